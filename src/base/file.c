@@ -1,0 +1,172 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+static int read_descriptor(struct buf *out, int fd, const char *path, size_t limit, struct error *err)
+{
+    size_t before = out->len;
+    for (;;) {
+        char *end = buf_reserve(out, 65536);
+        ssize_t got = read(fd, end, 65536);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return error_errno(err, ERROR_FAILED, "Cannot read %s", path);
+        if (got == 0)
+            return 0;
+        out->len += (size_t)got;
+        out->bytes[out->len] = 0;
+        if (out->len - before > limit) {
+            error_set(err, ERROR_INVALID, "Cannot read %s", path);
+            return error_why(err, "it is larger than %zu bytes", limit);
+        }
+    }
+}
+
+int file_read(struct buf *out, const char *path, size_t limit, struct error *err)
+{
+    size_t before = out->len;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0) {
+        enum error_kind kind = errno == ENOENT || errno == ENOTDIR ? ERROR_NOT_FOUND : ERROR_FAILED;
+        return error_errno(err, kind, "Cannot read %s", path);
+    }
+    struct stat st;
+    int result = -1;
+    if (fstat(fd, &st) < 0) {
+        error_errno(err, ERROR_FAILED, "Cannot read %s", path);
+    } else if (!S_ISREG(st.st_mode)) {
+        error_set(err, ERROR_INVALID, "Cannot read %s", path);
+        error_why(err, "it is not a regular file");
+    } else {
+        result = read_descriptor(out, fd, path, limit, err);
+    }
+    close(fd);
+    if (result < 0)
+        buf_truncate(out, before);
+    return result;
+}
+
+static int write_all(int fd, const char *bytes, size_t len)
+{
+    while (len) {
+        ssize_t put = write(fd, bytes, len);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return -1;
+        bytes += put;
+        len -= (size_t)put;
+    }
+    return 0;
+}
+
+static int sync_directory(const char *path)
+{
+    char *copy = mem_string(path);
+    int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(copy);
+    if (fd < 0)
+        return -1;
+    int result = fsync(fd);
+    close(fd);
+    return result;
+}
+
+/* Writes, syncs and renames; errno tells what failed. The temporary file is gone afterwards. */
+static int replace(const char *path, const void *bytes, size_t len, mode_t mode)
+{
+    struct buf temporary = {0};
+    buf_addf(&temporary, "%s.XXXXXX", path);
+    int fd = mkostemp(temporary.bytes, O_CLOEXEC);
+    if (fd < 0) {
+        buf_clear(&temporary);
+        return -1;
+    }
+    int failed = write_all(fd, bytes, len) < 0 || fchmod(fd, mode) < 0 || fsync(fd) < 0;
+    int saved = errno;
+    if (close(fd) < 0 && !failed) {
+        failed = 1;
+        saved = errno;
+    }
+    if (!failed && rename(temporary.bytes, path) < 0) {
+        failed = 1;
+        saved = errno;
+    }
+    if (failed)
+        unlink(temporary.bytes);
+    buf_clear(&temporary);
+    errno = saved;
+    return failed ? -1 : sync_directory(path);
+}
+
+int file_write(const char *path, const void *bytes, size_t len, mode_t mode, struct error *err)
+{
+    struct stat st;
+    if (stat(path, &st) == 0)
+        mode = st.st_mode & 07777;
+    char *target = realpath(path, NULL);
+    int result = replace(target ? target : path, bytes, len, mode);
+    if (result < 0)
+        error_errno(err, ERROR_FAILED, "Cannot write %s", path);
+    free(target);
+    return result;
+}
+
+int file_make_dirs(const char *path, struct error *err)
+{
+    CLEANUP(free_string) char *copy = mem_string(path);
+    for (char *slash = copy + 1; *copy; slash++) {
+        if (*slash && *slash != '/')
+            continue;
+        char kept = *slash;
+        *slash = 0;
+        if (mkdir(copy, 0700) < 0 && errno != EEXIST)
+            return error_errno(err, ERROR_FAILED, "Cannot make the directory %s", copy);
+        *slash = kept;
+        if (!kept)
+            break;
+    }
+    return 0;
+}
+
+bool file_exists(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0;
+}
+
+char *path_join(const char *a, const char *b)
+{
+    if (*b == '/' || !*a)
+        return mem_string(b);
+    struct buf joined = {0};
+    buf_addf(&joined, "%s%s%s", a, a[strlen(a) - 1] == '/' ? "" : "/", b);
+    return buf_take(&joined);
+}
+
+char *path_xdg(const char *variable, const char *fallback)
+{
+    const char *base = getenv(variable);
+    /* The XDG specification says to ignore a relative path. */
+    if (base && *base == '/')
+        return path_join(base, "signalbox");
+    const char *home = getenv("HOME");
+    if (!home || *home != '/') {
+        struct passwd *entry = getpwuid(getuid());
+        home = entry && entry->pw_dir ? entry->pw_dir : "/";
+    }
+    CLEANUP(free_string) char *under_home = path_join(home, fallback);
+    return path_join(under_home, "signalbox");
+}

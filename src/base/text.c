@@ -1,0 +1,290 @@
+#include "base/text.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "base/memory.h"
+
+/* Enough for every living script; more is someone painting over the lines above and below. */
+enum { MARKS_MAX = 3 };
+
+static bool is_selector(int32_t c)
+{
+    return (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF);
+}
+
+static bool is_mark(int32_t c)
+{
+    utf8proc_category_t category = utf8proc_category(c);
+    return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME;
+}
+
+/* Characters that are drawn as nothing although their category is a letter or a mark: fillers, joiners. */
+static bool is_invisible(int32_t c)
+{
+    return c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x17B4 || c == 0x17B5 || c == 0x2800 ||
+           c == 0x3164 || c == 0xFFA0;
+}
+
+static bool is_showable(int32_t c)
+{
+    switch (utf8proc_category(c)) {
+    case UTF8PROC_CATEGORY_CN:
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_CS:
+    case UTF8PROC_CATEGORY_CO:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+        return false;
+    case UTF8PROC_CATEGORY_ZS:
+        return c == ' ' || c == 0xA0 || c == 0x3000;
+    default:
+        return !is_invisible(c);
+    }
+}
+
+/* What the last code points were, which decides whether a mark may follow. */
+struct context {
+    int32_t base; /* 0: none yet */
+    int marks;
+};
+
+static void add_escaped(struct buf *out, int32_t c)
+{
+    if (c == '\n' || c == '\r' || c == '\t')
+        buf_addf(out, "\\%c", c == '\n' ? 'n' : c == '\r' ? 'r' : 't');
+    else if (c < 0x80)
+        buf_addf(out, "\\x%02x", (unsigned)c);
+    else
+        buf_addf(out, "\\u{%x}", (unsigned)c);
+}
+
+static void add_code_point(struct buf *out, struct context *context, const char *bytes, size_t len, int32_t c)
+{
+    if (is_selector(c) && context->base && utf8proc_category(context->base) == UTF8PROC_CATEGORY_SO)
+        return;
+    bool mark = is_mark(c);
+    if (!is_showable(c) || is_selector(c) || (mark && (!context->base || context->marks == MARKS_MAX))) {
+        add_escaped(out, c);
+        *context = (struct context){0};
+        return;
+    }
+    buf_add(out, bytes, len);
+    if (mark)
+        context->marks++;
+    else
+        *context = (struct context){.base = c};
+}
+
+static void add_safe(struct buf *out, const char *bytes, size_t len)
+{
+    struct context context = {0};
+    size_t at = 0;
+    while (at < len) {
+        /* The long runs of plain ASCII in real text go over in one piece. */
+        size_t plain = at;
+        while (plain < len && bytes[plain] >= 0x20 && bytes[plain] < 0x7F)
+            plain++;
+        if (plain > at) {
+            buf_add(out, bytes + at, plain - at);
+            context = (struct context){.base = bytes[plain - 1]};
+            at = plain;
+            continue;
+        }
+        int32_t c;
+        utf8proc_ssize_t used =
+            utf8proc_iterate((const utf8proc_uint8_t *)bytes + at, (utf8proc_ssize_t)(len - at), &c);
+        if (used <= 0) {
+            buf_addf(out, "\\x%02x", (unsigned char)bytes[at]);
+            context = (struct context){0};
+            at++;
+            continue;
+        }
+        add_code_point(out, &context, bytes + at, (size_t)used, c);
+        at += (size_t)used;
+    }
+}
+
+void text_add(struct text_buf *b, struct text text)
+{
+    buf_add(&b->raw, text.safe, text.len);
+}
+
+void text_add_raw(struct text_buf *b, const char *bytes, size_t len)
+{
+    add_safe(&b->raw, bytes, len);
+}
+
+void text_adds(struct text_buf *b, const char *string)
+{
+    add_safe(&b->raw, string, strlen(string));
+}
+
+void text_addv(struct text_buf *b, const char *fmt, va_list ap)
+{
+    struct buf formatted = {0};
+    buf_addv(&formatted, fmt, ap);
+    add_safe(&b->raw, buf_string(&formatted), formatted.len);
+    buf_clear(&formatted);
+}
+
+void text_addf(struct text_buf *b, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    text_addv(b, fmt, ap);
+    va_end(ap);
+}
+
+void text_truncate(struct text_buf *b, size_t len)
+{
+    buf_truncate(&b->raw, text_slice(text_of(b), 0, len).len);
+}
+
+struct text text_of(const struct text_buf *b)
+{
+    return (struct text){buf_string(&b->raw), b->raw.len};
+}
+
+void text_buf_clear(struct text_buf *b)
+{
+    buf_clear(&b->raw);
+}
+
+static size_t boundary(struct text text, size_t at)
+{
+    if (at >= text.len)
+        return text.len;
+    while (at > 0 && ((unsigned char)text.safe[at] & 0xC0) == 0x80)
+        at--;
+    return at;
+}
+
+struct text text_slice(struct text text, size_t start, size_t end)
+{
+    start = boundary(text, start);
+    end = boundary(text, end);
+    return (struct text){text.safe + start, end > start ? end - start : 0};
+}
+
+struct text text_into(char *out, size_t size, const char *bytes, size_t len)
+{
+    struct buf safe = {0};
+    add_safe(&safe, bytes, len);
+    struct text all = {buf_string(&safe), safe.len};
+    struct text cut = text_slice(all, 0, size - 1);
+    memcpy(out, cut.safe, cut.len);
+    out[cut.len] = 0;
+    buf_clear(&safe);
+    return (struct text){out, cut.len};
+}
+
+struct text text_fmt(char *out, size_t size, const char *fmt, ...)
+{
+    struct buf formatted = {0};
+    va_list ap;
+    va_start(ap, fmt);
+    buf_addv(&formatted, fmt, ap);
+    va_end(ap);
+    struct text text = text_into(out, size, buf_string(&formatted), formatted.len);
+    buf_clear(&formatted);
+    return text;
+}
+
+struct text text_copy(struct text text)
+{
+    return (struct text){mem_bytes(text.safe, text.len), text.len};
+}
+
+struct text text_copy_raw(const char *bytes, size_t len)
+{
+    struct text_buf safe = {0};
+    text_add_raw(&safe, bytes, len);
+    size_t safe_len = safe.raw.len;
+    return (struct text){buf_take(&safe.raw), safe_len};
+}
+
+void text_free(struct text *text)
+{
+    free((char *)text->safe);
+    *text = (struct text){0};
+}
+
+/* Length of the character at `at` with the marks on it, and its columns. */
+static size_t cluster(struct text text, size_t at, int *width)
+{
+    int32_t c;
+    utf8proc_ssize_t used =
+        utf8proc_iterate((const utf8proc_uint8_t *)text.safe + at, (utf8proc_ssize_t)(text.len - at), &c);
+    if (used <= 0) {
+        *width = 1;
+        return 1;
+    }
+    *width = utf8proc_charwidth(c);
+    size_t end = at + (size_t)used;
+    while (end < text.len && (unsigned char)text.safe[end] >= 0x80) {
+        used = utf8proc_iterate((const utf8proc_uint8_t *)text.safe + end, (utf8proc_ssize_t)(text.len - end),
+                                &c);
+        if (used <= 0 || !is_mark(c))
+            break;
+        end += (size_t)used;
+    }
+    return end - at;
+}
+
+struct text text_fit(struct text text, int columns, int *width)
+{
+    size_t at = 0;
+    int total = 0;
+    while (at < text.len) {
+        int one;
+        size_t len = cluster(text, at, &one);
+        if (total + one > columns)
+            break;
+        total += one;
+        at += len;
+    }
+    if (width)
+        *width = total;
+    return (struct text){text.safe, at};
+}
+
+int text_width(struct text text)
+{
+    int width;
+    text_fit(text, INT32_MAX / 2, &width);
+    return width;
+}
+
+struct text text_ellipsis(char *out, size_t size, struct text text, int columns, bool ascii)
+{
+    const struct text dots = ascii ? TEXT("~") : TEXT("…");
+    struct text kept = text_fit(text, columns, NULL);
+    bool cut = kept.len < text.len || text.len >= size;
+    if (cut && columns > 0)
+        kept = text_slice(text_fit(text, columns - 1, NULL), 0, size - dots.len - 1);
+    memcpy(out, kept.safe, kept.len);
+    size_t len = kept.len;
+    if (cut && columns > 0) {
+        memcpy(out + len, dots.safe, dots.len);
+        len += dots.len;
+    }
+    out[len] = 0;
+    return (struct text){out, len};
+}
+
+bool text_equal(struct text a, struct text b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.safe, b.safe, a.len) == 0);
+}
+
+bool text_is_ascii(struct text text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.safe[i] >= 0x80)
+            return false;
+    return true;
+}

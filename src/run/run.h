@@ -1,0 +1,155 @@
+/*
+ * The run engine. A run is a pure function decide(plan, progress, requests, now) -> what next; the engine does the
+ * rest: lease, journal before and after each act, looking before acting, requests, audit. kill -9 anywhere and start
+ * again: the run resumes, nothing twice, nothing lost.
+ *
+ * A kind of run (release, undo, later canary) is one `const struct run_kind`.
+ */
+#ifndef SIGNALBOX_RUN_RUN_H
+#define SIGNALBOX_RUN_RUN_H
+
+#include "run/effect.h"
+#include <signalbox/permit.h>
+#include <signalbox/store.h>
+
+enum run_status {
+    RUN_OPEN,     /* going on, or to be resumed */
+    RUN_WAITING,  /* for something outside: a merge, a person */
+    RUN_HELD,     /* somebody or the interlocking said hold: a person must look */
+    RUN_FINISHED, /* everything done */
+    RUN_UNDONE,   /* taken back */
+    RUN_FAILED,   /* given up; what was done stays, see its journal */
+};
+
+const char *run_status_name(enum run_status status);
+
+/* How far one effect is, folded from the journal. */
+enum effect_status { EFFECT_BEGUN, EFFECT_DONE, EFFECT_FAILED };
+
+struct effect_progress {
+    struct effect effect; /* as it was journaled */
+    enum effect_status status;
+    int64_t begun_ms, ended_ms;
+    struct evidence evidence;
+    struct error error; /* of the last try, when failed */
+};
+
+/* Everything the journal says of a run. Owned by whoever folded it; run_progress_clear(). */
+struct run_progress {
+    enum run_status status;
+    struct text reason;              /* why it waits or holds; owned */
+    struct effect_progress *effects; /* in the order they were begun */
+    size_t count, cap;
+    int64_t last_seq;
+};
+
+const struct effect_progress *run_progress_of(const struct run_progress *progress, const char *effect_id);
+/* Evidence `name` of a done effect; NULL when there is none. */
+const char *run_evidence(const struct run_progress *progress, const char *effect_id, const char *name);
+
+enum decision_kind {
+    DECIDE_ACT,    /* do `effect` next */
+    DECIDE_WAIT,   /* nothing to do before `until_ms`, for the reason in `words` */
+    DECIDE_HOLD,   /* a person must look, for the reason in `words` */
+    DECIDE_FINISH, /* all done; status is the one the run ends with */
+};
+
+struct decision {
+    enum decision_kind kind;
+    struct effect effect; /* owned by the decision; decision_clear() */
+    int64_t until_ms;
+    enum run_status status;
+    struct text_buf words;
+};
+
+void decision_clear(struct decision *decision);
+
+struct run_kind {
+    const char *name; /* "release" */
+    /* The plan from its stored bytes, and its release. A plan never changes once a run has begun. */
+    int (*load)(void **plan, const char *bytes, size_t len, struct error *err);
+    void (*unload)(void *plan);
+    /* Pure: no clock, no file, no network. */
+    void (*decide)(struct decision *out, const void *plan, const struct run_progress *progress,
+                   int64_t now_ms);
+    /* Looks at the world; must not change it. What it finds may be added to evidence. */
+    int (*observe)(enum observed *out, struct evidence *evidence, void *world, const void *plan,
+                   const struct effect *effect, const struct call *call, struct error *err);
+    /* Changes it. Repeating a finished act must be harmless. */
+    int (*act)(struct evidence *evidence, void *world, const void *plan, const struct effect *effect,
+               const struct permit *permit, const struct call *call, struct error *err);
+};
+
+/* What a run is, apart from its plan. Owned; run_info_clear(). */
+struct run_info {
+    char *id;      /* "r-0042" */
+    char *kind;    /* "release" */
+    char *subject; /* "1.4.0" */
+    char *scope;   /* what its lease belongs to: "SERVICE/ENVIRONMENT" */
+    char *actor;   /* who began it */
+    char *reason;
+    int64_t begun_ms, changed_ms;
+    enum run_status status;
+};
+
+struct run_infos {
+    struct run_info *items;
+    size_t count, cap;
+};
+
+void run_info_clear(struct run_info *info);
+void run_infos_clear(struct run_infos *infos);
+
+/* Makes a run in the store, with its plan; does nothing else. ERROR_EXISTS when its scope has an open run already. */
+int run_create(struct run_info *out, struct store store, const struct run_kind *kind, const char *subject,
+               const char *scope, const char *plan, size_t plan_len, const char *actor, const char *reason,
+               const struct call *call, struct error *err) MUST_CHECK;
+
+/* Newest first. */
+int run_list(struct run_infos *out, struct store store, const struct call *call,
+             struct error *err) MUST_CHECK;
+int run_find(struct run_info *out, struct store store, const char *id, const struct call *call,
+             struct error *err) MUST_CHECK;
+/* The plan's bytes and the journal folded. */
+int run_read(struct buf *plan, struct run_progress *progress, struct store store, const char *id,
+             const struct call *call, struct error *err) MUST_CHECK;
+void run_progress_clear(struct run_progress *progress);
+
+/* Told what happens, on the thread that drives; for progress on the screen and on stderr. */
+enum run_event {
+    RUN_EVENT_BEGIN,
+    RUN_EVENT_DONE,
+    RUN_EVENT_FOUND_DONE,
+    RUN_EVENT_FAILED,
+    RUN_EVENT_WAIT,
+    RUN_EVENT_HOLD,
+    RUN_EVENT_FINISH
+};
+typedef void run_event_fn(void *context, enum run_event event, const struct effect *effect,
+                          struct text words);
+
+struct run_driver {
+    struct store store;
+    const struct run_kind *kind;
+    void *world;       /* given to observe and act: the roles the kind needs */
+    const char *actor; /* "maria@ops1" */
+    bool read_only;    /* every act is refused */
+    bool step;         /* stop after one effect (the step-by-step view) */
+    bool keep_waiting; /* on DECIDE_WAIT sleep and look again; otherwise return */
+    run_event_fn *on_event;
+    void *event_context;
+};
+
+/*
+ * Takes the lease and drives the run until it finishes, waits, holds or fails; gives the lease back. *status is how it
+ * stands. 0 also when it waits or holds. Errors: ERROR_CONFLICT (somebody else drives it, or took over), what an act
+ * failed with, and those of the store.
+ */
+int run_drive(enum run_status *status, const struct run_driver *driver, const char *id,
+              const struct call *call, struct error *err) MUST_CHECK;
+
+/* Every effect that the run would do from here, in order, without doing any: decide() fed with its own effects. */
+int run_dry(struct effect **effects, size_t *count, const struct run_kind *kind, const void *plan,
+            const struct run_progress *progress, int64_t now_ms, struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,7 @@
+#include <stdio.h>
+
+int main(void)
+{
+    puts("signalbox " SIGNALBOX_VERSION);
+    return 0;
+}
