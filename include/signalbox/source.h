@@ -180,6 +180,10 @@ struct source_ops {
     /* Moves a local reference by compare-and-swap: expect "" makes it, to "" deletes it. */
     int (*move_ref)(void *self, const char *ref, const char *expect, const char *to,
                     const struct permit *permit, const struct call *call, struct error *err);
+    /* Makes HEAD name another branch, touching neither index nor work tree. HEAD must name branch `expect`, else
+     * ERROR_CONFLICT (naming `to` already is done). Short names. */
+    int (*attach)(void *self, const char *expect, const char *to, const struct permit *permit,
+                  const struct call *call, struct error *err);
     /* Sets the given paths in index and work tree to what `commit` has (deletes those it lacks), leaving others. */
     int (*restore)(void *self, const char *commit, const char *const *paths, const struct permit *permit,
                    const struct call *call, struct error *err);

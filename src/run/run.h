@@ -48,8 +48,9 @@ const struct effect_progress *run_progress_of(const struct run_progress *progres
 const char *run_evidence(const struct run_progress *progress, const char *effect_id, const char *name);
 
 enum decision_kind {
-    DECIDE_ACT,    /* do `effect` next */
-    DECIDE_WAIT,   /* nothing to do before `until_ms`, for the reason in `words` */
+    DECIDE_ACT, /* do `effect` next */
+    DECIDE_WAIT, /* nothing to do before `until_ms`, for the reason in `words`. When `effect` has an id it is looked
+                    * at first: OBSERVED_DONE journals it as done with its evidence and decides again; foreign holds */
     DECIDE_HOLD,   /* a person must look, for the reason in `words` */
     DECIDE_FINISH, /* all done; status is the one the run ends with */
 };
@@ -104,6 +105,15 @@ void run_infos_clear(struct run_infos *infos);
 int run_create(struct run_info *out, struct store store, const struct run_kind *kind, const char *subject,
                const char *scope, const char *plan, size_t plan_len, const char *actor, const char *reason,
                const struct call *call, struct error *err) MUST_CHECK;
+
+/*
+ * The same, and in the same transaction ends the run `old_id` of that scope with `old_status`, whether it was open or
+ * not: its undo takes its place. ERROR_CONFLICT when somebody drives the old run.
+ */
+int run_replace(struct run_info *out, struct store store, const struct run_kind *kind, const char *subject,
+                const char *scope, const char *plan, size_t plan_len, const char *actor, const char *reason,
+                const char *old_id, enum run_status old_status, const struct call *call,
+                struct error *err) MUST_CHECK;
 
 /* Newest first. */
 int run_list(struct run_infos *out, struct store store, const struct call *call,
