@@ -15,7 +15,7 @@ TESTPKG := cmocka vterm
 VERSION := $(shell cat VERSION)
 
 BASEFLAGS := -std=gnu11 -D_GNU_SOURCE -DSIGNALBOX_VERSION='"$(VERSION)"' -Wall -Wextra -Wshadow -Wstrict-prototypes \
-             -Wmissing-prototypes -Wformat=2 -Wvla $(if $(WERROR),-Werror) -Iinclude -Isrc -I. -pthread -g -fno-omit-frame-pointer
+             -Wmissing-prototypes -Wno-missing-field-initializers -Wformat=2 -Wvla $(if $(WERROR),-Werror) -Iinclude -Isrc -I. -pthread -g -fno-omit-frame-pointer
 FLAGS_release := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
 LINK_release  := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 FLAGS_asan    := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined

@@ -15,7 +15,8 @@
 /*
  * The writer. Members and elements come in order; it puts the commas. Strings are any bytes: what is not UTF-8 is
  * written as U+FFFD, control characters and U+007F–9F, bidi and zero-width ones as \u escapes, so that the output can
- * go to a terminal. `name` is NULL inside an array. Indents by two unless `compact`.
+ * go to a terminal. `name` is NULL inside an array. Indents by two unless `compact`. (Named
+ * put, because jansson has a json_string and a json_null of its own.)
  */
 struct json_writer {
     struct buf *out;
@@ -28,11 +29,11 @@ void json_begin_object(struct json_writer *w, const char *name);
 void json_end_object(struct json_writer *w);
 void json_begin_array(struct json_writer *w, const char *name);
 void json_end_array(struct json_writer *w);
-void json_string(struct json_writer *w, const char *name, const char *value); /* NULL value: null */
-void json_bytes(struct json_writer *w, const char *name, const char *bytes, size_t len);
-void json_int(struct json_writer *w, const char *name, int64_t value);
-void json_bool(struct json_writer *w, const char *name, bool value);
-void json_null(struct json_writer *w, const char *name);
+void json_put_string(struct json_writer *w, const char *name, const char *value); /* NULL value: null */
+void json_put_bytes(struct json_writer *w, const char *name, const char *bytes, size_t len);
+void json_put_int(struct json_writer *w, const char *name, int64_t value);
+void json_put_bool(struct json_writer *w, const char *name, bool value);
+void json_put_null(struct json_writer *w, const char *name);
 
 /*
  * A table that says how a struct stands in a JSON object. Example:
@@ -44,14 +45,16 @@ void json_null(struct json_writer *w, const char *name);
  *     };
  *
  * STRING is a char * (owned, freed by json_fields_clear; absent: NULL), INT an int64_t, BOOL a bool, STRINGS a
- * NULL-terminated char ** (owned). A field absent from the JSON is zero unless `required`.
+ * NULL-terminated char ** (owned), OBJECTS an array of structs of `size` bytes (owned) that `fields` describes, with
+ * their number in a size_t at `count_offset`. A field that is absent or null is zero, unless `required`.
  */
 enum json_field_kind {
     JSON_FIELD_END,
     JSON_FIELD_STRING,
     JSON_FIELD_INT,
     JSON_FIELD_BOOL,
-    JSON_FIELD_STRINGS
+    JSON_FIELD_STRINGS,
+    JSON_FIELD_OBJECTS
 };
 
 struct json_field {
@@ -59,6 +62,8 @@ struct json_field {
     enum json_field_kind kind;
     size_t offset;
     bool required;
+    const struct json_field *fields;
+    size_t size, count_offset;
 };
 
 /*
