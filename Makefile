@@ -1,6 +1,7 @@
 # signalbox: `make demo` to see it, `make test` to trust it. `make help` lists the rest.
 #
-# One source tree, several builds: VARIANT=release (hardened), asan (ASan+UBSan, what the tests run), tsan, fuzz.
+# One source tree, several builds: VARIANT=release (hardened), asan (ASan+UBSan, what the tests run), tsan, fuzz,
+# clang (release by the other compiler).
 # Every variant has its own folder under build/, so that they never mix and may be built at the same time.
 
 VARIANT ?= release
@@ -18,6 +19,8 @@ BASEFLAGS := -std=gnu11 -D_GNU_SOURCE -DSIGNALBOX_VERSION='"$(VERSION)"' -Wall -
              -Wmissing-prototypes -Wno-missing-field-initializers -Wformat=2 -Wvla $(if $(WERROR),-Werror) -Iinclude -Isrc -I. -pthread -g -fno-omit-frame-pointer
 FLAGS_release := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
 LINK_release  := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+FLAGS_clang   := $(FLAGS_release)
+LINK_clang    := $(LINK_release)
 FLAGS_asan    := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined
 LINK_asan     := -fsanitize=address,undefined
 FLAGS_tsan    := -O1 -fsanitize=thread
@@ -25,7 +28,7 @@ LINK_tsan     := -fsanitize=thread
 FLAGS_fuzz    := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 LINK_fuzz     := -fsanitize=address,undefined
 
-ifeq ($(VARIANT),fuzz)
+ifneq ($(filter fuzz clang,$(VARIANT)),)
 CC := clang
 endif
 
@@ -110,6 +113,9 @@ install: bin ## install below PREFIX (/usr/local), DESTDIR in front
 	@for f in themes/*.theme; do install -D -m 644 "$$f" "$(DESTDIR)$(PREFIX)/share/signalbox/$$f"; done
 uninstall: ## remove what install put there
 	rm -rf $(DESTDIR)$(PREFIX)/bin/signalbox $(DESTDIR)$(PREFIX)/share/signalbox
+.PHONY: flags
+flags:
+	@printf '%s\n' "$(subst ",\",$(subst ',,$(BASEFLAGS))) $(PKG_CFLAGS)"
 format: ## put every file into the house's format
 	@git ls-files 'src/*.[ch]' 'ui/*.[ch]' 'include/*.h' 'tests/*.[ch]' | xargs clang-format -i
 clean: ## remove build/

@@ -1,5 +1,7 @@
 #include "base/buf.h"
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +17,13 @@ char *buf_reserve(struct buf *b, size_t more)
 
 void buf_add(struct buf *b, const void *bytes, size_t len)
 {
+    if (!len)
+        return;
+    /* Growing may move the buffer, and with it a part of itself that is being added. */
+    uintptr_t from = (uintptr_t)bytes, own = (uintptr_t)b->bytes;
+    bool inside = b->bytes && from >= own && from < own + b->cap;
     char *end = buf_reserve(b, len);
-    if (len)
-        memcpy(end, bytes, len);
+    memcpy(end, inside ? b->bytes + (from - own) : bytes, len);
     b->len += len;
     b->bytes[b->len] = 0;
 }

@@ -17,11 +17,12 @@ struct buf {
     size_t len, cap;
 };
 
+/* The bytes may be a part of the buffer itself; NULL when len is 0. */
 void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_adds(struct buf *b, const char *string);
 void buf_addc(struct buf *b, char c);
 void buf_addf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
-void buf_addv(struct buf *b, const char *fmt, va_list ap);
+void buf_addv(struct buf *b, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
 
 /* Makes room for at least `more` bytes after len and returns where they start; len is not changed. */
 char *buf_reserve(struct buf *b, size_t more);

@@ -2,7 +2,7 @@
 #ifndef SIGNALBOX_BASE_COMPILER_H
 #define SIGNALBOX_BASE_COMPILER_H
 
-/* The arguments are checked as printf's: the format is parameter `fmt`, the first value `first`. */
+/* The arguments are checked as printf's: the format is parameter `fmt`, the first value `first` (0: a va_list). */
 #define PRINTF_LIKE(fmt, first) __attribute__((format(printf, fmt, first)))
 
 /* The result must be looked at. */

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+PRINTF_LIKE(3, 0)
 static void put(char *out, size_t size, const char *fmt, va_list ap)
 {
     struct buf formatted = {0};

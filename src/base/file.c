@@ -156,17 +156,26 @@ char *path_join(const char *a, const char *b)
     return buf_take(&joined);
 }
 
+static char *home_directory(void)
+{
+    const char *home = getenv("HOME");
+    if (home && *home == '/')
+        return mem_string(home);
+    struct passwd entry, *found = NULL;
+    char strings[4096];
+    if (getpwuid_r(getuid(), &entry, strings, sizeof(strings), &found) != 0 || !found ||
+        *found->pw_dir != '/')
+        return mem_string("/");
+    return mem_string(found->pw_dir);
+}
+
 char *path_xdg(const char *variable, const char *fallback)
 {
     const char *base = getenv(variable);
     /* The XDG specification says to ignore a relative path. */
     if (base && *base == '/')
         return path_join(base, "signalbox");
-    const char *home = getenv("HOME");
-    if (!home || *home != '/') {
-        struct passwd *entry = getpwuid(getuid());
-        home = entry && entry->pw_dir ? entry->pw_dir : "/";
-    }
+    CLEANUP(free_string) char *home = home_directory();
     CLEANUP(free_string) char *under_home = path_join(home, fallback);
     return path_join(under_home, "signalbox");
 }

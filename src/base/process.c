@@ -15,8 +15,6 @@
 
 enum { ERR_KEPT = 64 * 1024, OUT_DEFAULT = 64 * 1024 * 1024, GRACE_MS = 500 };
 
-extern char **environ;
-
 /* Our ends of the child's streams, its pid and its pidfd; -1 what is closed. */
 struct child {
     pid_t pid;

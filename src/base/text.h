@@ -35,7 +35,7 @@ void text_add(struct text_buf *b, struct text text);
 void text_add_raw(struct text_buf *b, const char *bytes, size_t len);
 void text_adds(struct text_buf *b, const char *string);
 void text_addf(struct text_buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
-void text_addv(struct text_buf *b, const char *fmt, va_list ap);
+void text_addv(struct text_buf *b, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
 void text_truncate(struct text_buf *b, size_t len);
 
 /* What has been built; valid until the buffer changes. */
