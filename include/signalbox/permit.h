@@ -16,7 +16,8 @@ struct permit {
     int64_t epoch;      /* of the lease under which it was given */
     const char *actor;  /* "maria@ops1" */
     const char *reason; /* "" when none was needed */
-    /* Asks again, as late as possible before the act, whether the lease still holds. 0, or -1 with ERROR_CONFLICT. */
+    /* Asks again, as late as possible before the act, whether the lease still holds. 0, or -1 with ERROR_CONFLICT (it
+     * does not), or with what the store failed with. To be called on the thread that was given the permit. */
     int (*still_valid)(const struct permit *permit, struct error *err);
     void *context;
 };

@@ -2,9 +2,10 @@
  * Role: store. Versioned documents by compare-and-swap, and append-only logs. What the team knows lives here: runs,
  * leases, requests, the audit log.
  *
- * A document has a key ("lease/api/production"), a version that counts up from 1 with each write, an epoch (a fencing
- * number its owner sets; 0 where it has no meaning) and bytes (JSON, by base/json.h). A log has a name
- * ("run/r-0042", "audit") and entries numbered from 1 without gaps.
+ * A document has a key ("lease/api/production"), a version that counts up by one with each write, an epoch (a fencing
+ * number its owner sets; 0 where it has no meaning) and bytes (JSON, by base/json.h). Versions of a key never repeat: a
+ * document made again after a delete goes on counting, so a writer that knew the deleted one cannot overwrite the new.
+ * A log has a name ("run/r-0042", "audit") and entries numbered from 1 without gaps.
  *
  * apply() does all of its operations in one transaction, or none. So "append to this journal only while the lease has
  * this epoch" is one apply() of CHECK_EPOCH and APPEND.
@@ -15,6 +16,7 @@
 #ifndef SIGNALBOX_STORE_H
 #define SIGNALBOX_STORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -68,6 +70,8 @@ struct store {
 
 struct store_ops {
     const char *name;
+    /* Only processes of this machine can reach it: whoever wrote under another boot of the machine is gone. */
+    bool machine_local;
     void (*close)(void *self);
     /* version 0 and ERROR_NONE when there is no such document. */
     int (*get)(void *self, struct store_document *out, const char *key, const struct call *call,

@@ -37,10 +37,12 @@ struct effect_progress {
 /* Everything the journal says of a run. Owned by whoever folded it; run_progress_clear(). */
 struct run_progress {
     enum run_status status;
-    struct text reason;              /* why it waits or holds; owned */
-    struct effect_progress *effects; /* in the order they were begun */
+    struct text reason;              /* why it waits, holds or failed; owned */
+    struct effect_progress *effects; /* in the order they were first begun */
     size_t count, cap;
     int64_t last_seq;
+    int64_t requests_seen;                /* seq of the last request that was obeyed (run/request.h) */
+    bool hold_requested, abort_requested; /* a hold stays until a resume is requested */
 };
 
 const struct effect_progress *run_progress_of(const struct run_progress *progress, const char *effect_id);
@@ -67,6 +69,8 @@ void decision_clear(struct decision *decision);
 
 struct run_kind {
     const char *name; /* "release" */
+    /* An abort is obeyed by decide(), which sees progress->abort_requested; otherwise it ends the run as failed. */
+    bool handles_abort;
     /* The plan from its stored bytes, and its release. A plan never changes once a run has begun. */
     int (*load)(void **plan, const char *bytes, size_t len, struct error *err);
     void (*unload)(void *plan);
@@ -79,6 +83,8 @@ struct run_kind {
     /* Changes it. Repeating a finished act must be harmless. */
     int (*act)(struct evidence *evidence, void *world, const void *plan, const struct effect *effect,
                const struct permit *permit, const struct call *call, struct error *err);
+    /* For a dry run: the evidence the effect will bring, in words ("commit" = "(the new commit)"). May be NULL. */
+    void (*promise)(struct evidence *evidence, const void *plan, const struct effect *effect);
 };
 
 /* What a run is, apart from its plan. Owned; run_info_clear(). */
@@ -146,20 +152,32 @@ struct run_driver {
     bool read_only;    /* every act is refused */
     bool step;         /* stop after one effect (the step-by-step view) */
     bool keep_waiting; /* on DECIDE_WAIT sleep and look again; otherwise return */
+    bool
+        take_over; /* wait for a silent holder's lease to lapse (run/lease.h); otherwise ERROR_CONFLICT at once */
+    int64_t lease_ms; /* how long the lease lasts between acts; 0: LEASE_MS */
     run_event_fn *on_event;
     void *event_context;
 };
 
 /*
  * Takes the lease and drives the run until it finishes, waits, holds or fails; gives the lease back. *status is how it
- * stands. 0 also when it waits or holds. Errors: ERROR_CONFLICT (somebody else drives it, or took over), what an act
- * failed with, and those of the store.
+ * stands, set on failure too once the run was read. 0 also when it waits or holds. Errors: ERROR_CONFLICT (somebody else
+ * drives it, or took over), ERROR_REFUSED (read only), what an act failed with, and those of the store.
+ *
+ * A run that holds because of what was seen is looked at anew by each drive; one that holds because somebody asked
+ * (run/request.h) stays held until somebody asks it to resume. After a failed act the world is looked at: still as
+ * before, and the run stays open, so that the next drive tries again; anything else holds it.
  */
 int run_drive(enum run_status *status, const struct run_driver *driver, const char *id,
               const struct call *call, struct error *err) MUST_CHECK;
 
-/* Every effect that the run would do from here, in order, without doing any: decide() fed with its own effects. */
+/*
+ * Every effect that the run would do from here, in order, without doing any: decide() fed with its own effects, each
+ * taken for done with the evidence it promises. Waits are taken for over, and those for an effect listed with it. The
+ * list ends where the run would finish or hold. `progress` may be NULL. Free with run_effects_free().
+ */
 int run_dry(struct effect **effects, size_t *count, const struct run_kind *kind, const void *plan,
             const struct run_progress *progress, int64_t now_ms, struct error *err) MUST_CHECK;
+void run_effects_free(struct effect *effects, size_t count);
 
 #endif
