@@ -3,17 +3,26 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/param.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 
-enum { ERR_KEPT = 64 * 1024, OUT_DEFAULT = 64 * 1024 * 1024, GRACE_MS = 500 };
+enum {
+    READ_SIZE = 64 * 1024,
+    ERR_KEPT = 64 * 1024,
+    OUT_DEFAULT = 64 * 1024 * 1024,
+    GRACE_MS = 1000,
+    LAST_MS = 50,
+};
 
 /* Our ends of the child's streams, its pid and its pidfd; -1 what is closed. */
 struct child {
@@ -61,12 +70,8 @@ static void prepare_attributes(posix_spawnattr_t *attributes)
 {
     sigset_t none, defaults;
     sigemptyset(&none);
-    sigemptyset(&defaults);
-    /* The console blocks signals and ignores SIGPIPE; a child must start with neither. */
-    sigaddset(&defaults, SIGPIPE);
-    sigaddset(&defaults, SIGINT);
-    sigaddset(&defaults, SIGTERM);
-    sigaddset(&defaults, SIGHUP);
+    /* The console blocks signals and ignores some; a child must start with none blocked or ignored. */
+    sigfillset(&defaults);
     posix_spawnattr_init(attributes);
     posix_spawnattr_setsigmask(attributes, &none);
     posix_spawnattr_setsigdefault(attributes, &defaults);
@@ -81,6 +86,7 @@ static int spawn_with(pid_t *pid, const struct process *process, const int strea
     posix_spawn_file_actions_init(&actions);
     for (int i = 0; i < 3; i++)
         posix_spawn_file_actions_adddup2(&actions, streams[i], i);
+    posix_spawn_file_actions_addclosefrom_np(&actions, 3);
     if (process->directory)
         posix_spawn_file_actions_addchdir_np(&actions, process->directory);
     prepare_attributes(&attributes);
@@ -93,15 +99,50 @@ static int spawn_with(pid_t *pid, const struct process *process, const int strea
     return failed;
 }
 
+/* Moves an end out of the way of the standard streams, which may be closed in our own process. */
+static void keep_above_streams(int fds[2])
+{
+    for (int i = 0; i < 2; i++) {
+        if (fds[i] < 0 || fds[i] > STDERR_FILENO)
+            continue;
+        int moved = fcntl(fds[i], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+        close_fd(&fds[i]);
+        fds[i] = moved;
+    }
+}
+
+/* The pipes of the three streams; in[1] stays -1 when there is nothing to feed. */
+static bool open_streams(int in[2], int out[2], int error[2], bool feeding)
+{
+    bool open_all = pipe2(out, O_CLOEXEC) == 0 && pipe2(error, O_CLOEXEC) == 0;
+    if (open_all && feeding)
+        open_all = pipe2(in, O_CLOEXEC) == 0;
+    else if (open_all)
+        open_all = (in[0] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0;
+    keep_above_streams(in);
+    keep_above_streams(out);
+    keep_above_streams(error);
+    return open_all;
+}
+
+static int start_failed(int failed, const struct process *process, struct error *err)
+{
+    if (failed == ENOENT && process->directory && access(process->directory, F_OK) < 0) {
+        error_set(err, ERROR_NOT_FOUND, "Cannot run %s", process->argv[0]);
+        return error_why(err, "the directory %s is not there", process->directory);
+    }
+    errno = failed;
+    error_errno(err, failed == ENOENT ? ERROR_NOT_FOUND : ERROR_FAILED, "Cannot run %s", process->argv[0]);
+    if (failed == ENOENT)
+        error_todo(err, "Install %s, or add where it is to PATH", process->argv[0]);
+    return -1;
+}
+
 static int start(struct child *child, const struct process *process, struct error *err)
 {
     int in[2] = {-1, -1}, out[2] = {-1, -1}, error[2] = {-1, -1};
     *child = (struct child){.pid = -1, .pidfd = -1, .in = -1, .out = -1, .err = -1};
-    bool ready = pipe2(out, O_CLOEXEC) == 0 && pipe2(error, O_CLOEXEC) == 0;
-    if (ready && process->input)
-        ready = pipe2(in, O_CLOEXEC) == 0;
-    else if (ready)
-        ready = (in[0] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0;
+    bool ready = open_streams(in, out, error, process->input != NULL);
     int failed = ready ? spawn_with(&child->pid, process, (int[]){in[0], out[1], error[1]}) : errno;
     close_fd(&in[0]);
     close_fd(&out[1]);
@@ -114,14 +155,29 @@ static int start(struct child *child, const struct process *process, struct erro
     close_fd(&child->in);
     close_fd(&child->out);
     close_fd(&child->err);
+    return start_failed(failed, process, err);
+}
+
+/* write() that answers EPIPE instead of ending our process, whatever the rest of the program does with SIGPIPE. */
+static ssize_t write_quietly(int fd, const void *bytes, size_t len)
+{
+    sigset_t pipe_signal, before, pending;
+    sigemptyset(&pipe_signal);
+    sigaddset(&pipe_signal, SIGPIPE);
+    sigpending(&pending);
+    pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
+    ssize_t put = write(fd, bytes, len);
+    int failed = errno;
+    if (put < 0 && failed == EPIPE && !sigismember(&pending, SIGPIPE))
+        sigtimedwait(&pipe_signal, NULL, &(struct timespec){0});
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     errno = failed;
-    return error_errno(err, failed == ENOENT ? ERROR_NOT_FOUND : ERROR_FAILED, "Cannot run %s",
-                       process->argv[0]);
+    return put;
 }
 
 static void feed(struct child *child, const struct process *process, size_t *fed)
 {
-    ssize_t put = write(child->in, (const char *)process->input + *fed, process->input_len - *fed);
+    ssize_t put = write_quietly(child->in, (const char *)process->input + *fed, process->input_len - *fed);
     if (put > 0)
         *fed += (size_t)put;
     /* A child that reads no more (EPIPE) is not our failure; its status tells. */
@@ -131,8 +187,8 @@ static void feed(struct child *child, const struct process *process, size_t *fed
 
 static void drain_err(struct child *child, struct buf *err)
 {
-    char *end = buf_reserve(err, 16384);
-    ssize_t got = read(child->err, end, 16384);
+    char *end = buf_reserve(err, READ_SIZE);
+    ssize_t got = read(child->err, end, READ_SIZE);
     if (got > 0)
         err->len += (size_t)got;
     else if (got == 0 || (errno != EAGAIN && errno != EINTR))
@@ -144,25 +200,27 @@ static void drain_err(struct child *child, struct buf *err)
     err->bytes[err->len] = 0;
 }
 
-static int drain_out(struct child *child, struct process_result *result, const struct process *process,
-                     struct error *err)
+enum outcome { GOES_ON, ENOUGH, FAILED };
+
+static enum outcome drain_out(struct child *child, struct process_result *result,
+                              const struct process *process, struct error *err)
 {
     size_t limit = process->output_limit ? process->output_limit : OUT_DEFAULT;
-    char *end = buf_reserve(&result->out, 65536);
-    ssize_t got = read(child->out, end, 65536);
-    if (got > 0 && process->on_output) {
-        process->on_output(process->context, end, (size_t)got);
-        end[0] = 0;
-    } else if (got > 0) {
-        result->out.len += (size_t)got;
-        result->out.bytes[result->out.len] = 0;
-    } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+    char *end = buf_reserve(&result->out, READ_SIZE);
+    ssize_t got = read(child->out, end, READ_SIZE);
+    end[got > 0 && !process->on_output ? got : 0] = 0;
+    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
         close_fd(&child->out);
-    }
+    if (got <= 0)
+        return GOES_ON;
+    if (process->on_output)
+        return process->on_output(process->context, end, (size_t)got) ? ENOUGH : GOES_ON;
+    result->out.len += (size_t)got;
     if (result->out.len <= limit)
-        return 0;
+        return GOES_ON;
     error_set(err, ERROR_INVALID, "%s printed too much", process->argv[0]);
-    return error_why(err, "more than %zu bytes", limit);
+    error_why(err, "more than %zu bytes", limit);
+    return FAILED;
 }
 
 static void set_nonblocking(int fd)
@@ -171,53 +229,72 @@ static void set_nonblocking(int fd)
         fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 }
 
+static size_t waiting_in(int fd)
+{
+    int waiting = 0;
+    return fd >= 0 && ioctl(fd, FIONREAD, &waiting) == 0 ? (size_t)waiting : 0;
+}
+
+static enum outcome listen_to_end(struct child *child, struct process_result *result,
+                                  const struct process *process, struct error *err)
+{
+    for (size_t left = waiting_in(child->err); left && child->err >= 0; left -= MIN(left, READ_SIZE))
+        drain_err(child, &result->err);
+    enum outcome outcome = GOES_ON;
+    for (size_t left = waiting_in(child->out); left && child->out >= 0 && outcome == GOES_ON;
+         left -= MIN(left, READ_SIZE))
+        outcome = drain_out(child, result, process, err);
+    return outcome == FAILED ? FAILED : ENOUGH;
+}
+
 /*
- * Moves bytes until the child has ended and what it wrote is read. A grandchild that keeps the pipes open (a daemon a
- * hook left behind) is not waited for.
+ * Moves bytes until the child has ended. What then still lies in the pipes was written before its end and is read too,
+ * but a grandchild that keeps them open (a daemon that a hook left behind) is neither waited for nor listened to.
  */
-static int converse(struct child *child, struct process_result *result, const struct process *process,
-                    const struct call *call, struct error *err)
+static enum outcome converse(struct child *child, struct process_result *result,
+                             const struct process *process, const struct call *call, struct error *err)
 {
     size_t fed = 0;
-    bool ended = false;
     set_nonblocking(child->in);
     set_nonblocking(child->out);
     set_nonblocking(child->err);
-    while (!ended || child->out >= 0 || child->err >= 0) {
+    for (;;) {
         struct pollfd fds[] = {
             {.fd = child->in, .events = POLLOUT},
             {.fd = child->out, .events = POLLIN},
             {.fd = child->err, .events = POLLIN},
-            {.fd = ended ? -1 : child->pidfd, .events = POLLIN},
+            {.fd = child->pidfd, .events = POLLIN},
             {.fd = call->cancel ? call->cancel->fd : -1, .events = POLLIN},
         };
-        int ready = poll(fds, COUNT(fds), ended ? 0 : call_left_ms(call));
-        if (ready < 0 && errno != EINTR)
-            return error_errno(err, ERROR_FAILED, "Cannot wait for %s", process->argv[0]);
-        if (!ended && call_check(call, process->argv[0], err) < 0)
-            return -1;
-        if (ready <= 0 && ended)
-            return 0;
-        if (ready <= 0)
-            continue;
+        if (poll(fds, COUNT(fds), call_left_ms(call)) < 0 && errno != EINTR) {
+            error_errno(err, ERROR_FAILED, "Cannot wait for %s", process->argv[0]);
+            return FAILED;
+        }
+        if (fds[3].revents)
+            return listen_to_end(child, result, process, err);
+        if (call_check(call, process->argv[0], err) < 0)
+            return FAILED;
         if (fds[0].revents)
             feed(child, process, &fed);
-        if (fds[1].revents && drain_out(child, result, process, err) < 0)
-            return -1;
         if (fds[2].revents)
             drain_err(child, &result->err);
-        ended = ended || fds[3].revents;
+        enum outcome outcome = fds[1].revents ? drain_out(child, result, process, err) : GOES_ON;
+        if (outcome != GOES_ON)
+            return outcome;
     }
-    return 0;
 }
 
-/* Asks the whole group to end, then makes it. */
+/*
+ * Asks the whole group to end, then makes it. Until we have waited for the leader its group cannot be anybody else's,
+ * so the second signal also finds those who outlived it; they get a moment to take their lock files away.
+ */
 static void stop(struct child *child)
 {
     kill(-child->pid, SIGTERM);
     struct pollfd ended = {.fd = child->pidfd, .events = POLLIN};
-    if (poll(&ended, 1, GRACE_MS) <= 0)
-        kill(-child->pid, SIGKILL);
+    if (poll(&ended, 1, GRACE_MS) > 0)
+        poll(NULL, 0, LAST_MS);
+    kill(-child->pid, SIGKILL);
 }
 
 int process_run(struct process_result *result, const struct process *process, const struct call *call,
@@ -228,9 +305,13 @@ int process_run(struct process_result *result, const struct process *process, co
     if (call_check(call, process->argv[0], err) < 0 || start(&child, process, err) < 0)
         return -1;
     child.pidfd = (int)syscall(SYS_pidfd_open, child.pid, 0);
-    int outcome = child.pidfd < 0 ? error_errno(err, ERROR_FAILED, "Cannot watch %s", process->argv[0])
-                                  : converse(&child, result, process, call, err);
-    if (outcome < 0)
+    enum outcome outcome = FAILED;
+    if (child.pidfd < 0)
+        error_errno(err, ERROR_FAILED, "Cannot watch %s", process->argv[0]);
+    else
+        outcome = converse(&child, result, process, call, err);
+    siginfo_t ended = {0};
+    if (waitid(P_PID, (id_t)child.pid, &ended, WEXITED | WNOHANG | WNOWAIT) < 0 || !ended.si_pid)
         stop(&child);
     close_fd(&child.in);
     close_fd(&child.out);
@@ -240,7 +321,7 @@ int process_run(struct process_result *result, const struct process *process, co
         ;
     close_fd(&child.pidfd);
     result->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return outcome;
+    return outcome == FAILED ? -1 : 0;
 }
 
 int process_check(struct process_result *result, const struct process *process, const struct call *call,

@@ -1,6 +1,7 @@
 /*
- * Child processes by argument list: no shell, no terminal of ours, own session, killed as a group when the call is
- * cancelled or its deadline passes. What the child may ask (a passphrase, a password) it asks through askpass.
+ * Child processes by argument list: no shell, no terminal of ours, no open file of ours, every signal at its default,
+ * own session, ended as a group (asked first, then killed) when the call is cancelled or its deadline passes. What the
+ * child may ask (a passphrase, a password) it asks through askpass.
  */
 #ifndef SIGNALBOX_BASE_PROCESS_H
 #define SIGNALBOX_BASE_PROCESS_H
@@ -18,8 +19,9 @@ struct process {
     const void *input; /* bytes for its standard input; NULL: /dev/null */
     size_t input_len;
     size_t output_limit; /* largest standard output; 0: 64 MiB. More is ERROR_INVALID, the child killed */
-    void (*on_output)(void *context, const char *bytes,
-                      size_t len); /* streams standard output instead of keeping it */
+    /* Streams standard output instead of keeping it. Return 0 to go on, 1 when enough was seen: the child is stopped
+     * and process_run() succeeds. */
+    int (*on_output)(void *context, const char *bytes, size_t len);
     void *context;
 };
 
@@ -31,8 +33,10 @@ struct process_result {
 void process_result_clear(struct process_result *result);
 
 /*
- * Runs it to its end. 0 means that it ran; its status may still be a failure. Errors: ERROR_NOT_FOUND (no such
- * program), ERROR_CANCELLED, ERROR_UNAVAILABLE (deadline), ERROR_FAILED. *result is valid in every case.
+ * Runs it to its end; what it left running in the background is not waited for. 0 means that it ran; its status may
+ * still be a failure. Errors: ERROR_NOT_FOUND (no such program, or no such directory), ERROR_CANCELLED,
+ * ERROR_UNAVAILABLE (deadline), ERROR_INVALID (printed more than output_limit), ERROR_FAILED. *result is valid in every
+ * case.
  */
 int process_run(struct process_result *result, const struct process *process, const struct call *call,
                 struct error *err) MUST_CHECK;
