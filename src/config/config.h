@@ -79,6 +79,9 @@ void config_clear(struct config *config);
 /* The value in force, default included; NULL only for a name that is no key. */
 const char *config_value(const struct config *config, const char *name);
 
+/* The entry in force; NULL when only the default is, or for a name that is no key. */
+const struct config_entry *config_entry(const struct config *config, const char *name);
+
 /* ERROR_INVALID with file and line when there is any problem of severity error. */
 int config_settings(struct settings *out, const struct config *config, struct error *err) MUST_CHECK;
 

@@ -34,7 +34,7 @@ enum config_danger {
 struct config_key {
     const char *name;
     enum config_type type;
-    const char *fallback;       /* "" where it is found out; written as in a file */
+    const char *fallback;       /* the value itself; "" where it is found out */
     const char *const *choices; /* NULL-terminated */
     enum config_danger danger;
     bool may_be_empty;
@@ -55,7 +55,7 @@ int config_check_value(const struct config_key *key, const char *value, struct e
 
 bool config_bool(const char *value); /* of a checked value */
 
-/* The parts of a list, NULL-terminated, owned by the caller (strings_free). */
+/* The parts of a list, NULL-terminated, owned by the caller (config_split_free). */
 char **config_split(const char *value);
 void config_split_free(char **parts);
 
