@@ -66,7 +66,14 @@ $(OUT)/%.o: %.c
 
 $(LIB): $(SRC:%.c=$(OUT)/%.o)
 	@rm -f $@; ar rcs $@ $^
-$(UILIB): $(UI:%.c=$(OUT)/%.o)
+# The themes are part of the binary.
+$(OUT)/gen/themes.c: $(sort $(wildcard themes/*.theme)) tools/embed-themes
+	@mkdir -p $(@D)
+	@tools/embed-themes $(filter %.theme,$^) > $@.part && mv $@.part $@
+$(OUT)/gen/themes.o: $(OUT)/gen/themes.c
+	@echo "  CC   $@"
+	@$(CC) $(ALL_CFLAGS) -c $< -o $@
+$(UILIB): $(UI:%.c=$(OUT)/%.o) $(OUT)/gen/themes.o
 	@rm -f $@; ar rcs $@ $^
 $(BIN): $(OUT)/ui/main.o $(UILIB) $(LIB)
 	@echo "  LINK $@"

@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "ui/glyphs.h"
 
-/* What a piece of text means. themes/*.theme gives each a colour and attributes; theme.c holds the names. */
+/* What a piece of text means. A theme gives each a colour and attributes; theme.c holds the names. */
 enum meaning {
     MEANING_TEXT,       /* what one reads */
     MEANING_MUTED,      /* labels, units, ages, what can wait */
@@ -50,6 +50,10 @@ enum ground {
     GROUND_ALARM,    /* … something is wrong */
     GROUND_COUNT,
 };
+
+/* The names themes use: "danger", "selected". */
+const char *meaning_name(enum meaning meaning);
+const char *ground_name(enum ground ground);
 
 /* Attributes drawing adds to those of the theme; rarely needed. */
 enum attribute {

@@ -35,24 +35,19 @@ struct theme {
 };
 
 /* Parses a theme's text. `name` is shown in errors and kept. Errors: ERROR_INVALID. */
-int theme_parse(struct theme *out, const char *name, const char *bytes, size_t len,
-                struct error *err) MUST_CHECK;
+int theme_parse(struct theme *out, const char *name, const char *bytes, size_t len, struct error *err) MUST_CHECK;
 
 /*
  * The theme for the configured word: a name of a compiled-in theme, a path (it has a '/'), or "auto": dark or light by the
  * terminal's background where that is known (theme_background). Errors: ERROR_NOT_FOUND, ERROR_INVALID.
  */
-int theme_load(struct theme *out, const char *configured, bool light_background,
-               struct error *err) MUST_CHECK;
+int theme_load(struct theme *out, const char *configured, bool light_background, struct error *err) MUST_CHECK;
 
 /* Names of the compiled-in themes, one after another; NULL after the last. */
 const char *theme_name(size_t index);
 
 /* What COLORFGBG ("15;0") says about the background; false (dark) where it says nothing. */
 bool theme_light_background(const char *colorfgbg);
-
-const char *meaning_name(enum meaning meaning);
-const char *ground_name(enum ground ground); /* "screen", "selected", … */
 
 /* How many colours are used. */
 enum depth { DEPTH_NONE, DEPTH_16, DEPTH_256, DEPTH_TRUE };
@@ -74,18 +69,5 @@ struct look {
     uint8_t attributes;
 };
 struct look theme_look(const struct theme *theme, enum depth depth, struct style style);
-
-/* The nearest colour of the 256 (16 to 255: the first 16 are the user's), and of the 16, by distance in CIELAB. */
-int colour_to_256(int32_t rgb);
-int colour_to_16(int32_t rgb);
-
-/* WCAG 2.1 contrast ratio of two colours, 1 to 21. */
-double colour_contrast(int32_t a, int32_t b);
-
-/* The colour as a person without green cones sees it: Machado, Oliveira, Fernandes 2009, severity 1.0. */
-int32_t colour_deuteranopia(int32_t rgb);
-
-/* Distance of two colours: CIE76 delta E in CIELAB, D65. About 2.3 is just noticeable. */
-double colour_distance(int32_t a, int32_t b);
 
 #endif

@@ -213,8 +213,7 @@ void text_free(struct text *text)
     *text = (struct text){0};
 }
 
-/* Length of the character at `at` with the marks on it, and its columns. */
-static size_t cluster(struct text text, size_t at, int *width)
+size_t text_character(struct text text, size_t at, int *width)
 {
     int32_t c;
     utf8proc_ssize_t used =
@@ -241,7 +240,7 @@ struct text text_fit(struct text text, int columns, int *width)
     int total = 0;
     while (at < text.len) {
         int one;
-        size_t len = cluster(text, at, &one);
+        size_t len = text_character(text, at, &one);
         if (total + one > columns)
             break;
         total += one;

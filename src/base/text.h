@@ -56,6 +56,9 @@ void text_free(struct text *text);
 /* A part of a text by byte offsets; both are moved back to a character boundary. */
 struct text text_slice(struct text text, size_t start, size_t end);
 
+/* Bytes of the character at byte `at` (a boundary, before the end) with the marks on it; *width gets its columns. */
+size_t text_character(struct text text, size_t at, int *width);
+
 /* Columns the text takes on a terminal. */
 int text_width(struct text text);
 
