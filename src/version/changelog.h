@@ -49,13 +49,12 @@ struct changelog_section {
     struct range heading; /* its line */
     struct range body;    /* up to the next section */
     size_t line;
-    int level;      /* 1 to 3; 0 when the heading is a paragraph */
-    bool yanked;    /* "[YANKED]" or "(yanked)" */
-    bool struck;    /* ~~ ~~ */
-    bool bracketed; /* [1.2.3] */
-    bool linked;    /* [1.2.3](https://…) */
-    size_t first_part,
-        part_count; /* in changelog.parts; the first one is always what stands before a heading */
+    int level;                     /* 1 to 3; 0 when the heading is a paragraph */
+    bool yanked;                   /* "[YANKED]" or "(yanked)" */
+    bool struck;                   /* ~~ ~~ */
+    bool bracketed;                /* [1.2.3] */
+    bool linked;                   /* [1.2.3](https://…) */
+    size_t first_part, part_count; /* in changelog.parts; the first one is always what stands before a heading */
 };
 
 /* "[label]: url" at the start of a line, outside of fences and comments. */

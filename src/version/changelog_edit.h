@@ -41,8 +41,7 @@ int changelog_cut(struct buf *out, const char *bytes, size_t len, const struct c
                   struct error *err) MUST_CHECK;
 
 /* Marks a version as yanked, as the file marks others, else by [YANKED]; already yanked: no change. ERROR_NOT_FOUND. */
-int changelog_yank(struct buf *out, const char *bytes, size_t len, const char *version,
-                   struct error *err) MUST_CHECK;
+int changelog_yank(struct buf *out, const char *bytes, size_t len, const char *version, struct error *err) MUST_CHECK;
 
 /* A new Keep a Changelog file with an empty Unreleased section. */
 void changelog_fresh(struct buf *out);

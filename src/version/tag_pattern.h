@@ -4,7 +4,9 @@
 #ifndef SIGNALBOX_VERSION_TAG_PATTERN_H
 #define SIGNALBOX_VERSION_TAG_PATTERN_H
 
+#include "base/text.h"
 #include "version/semver.h"
+#include "version/span.h"
 
 /* ERROR_INVALID unless the pattern has exactly one star and makes names that git takes as a tag. */
 int tag_pattern_check(const char *pattern, struct error *err) MUST_CHECK;

@@ -49,12 +49,11 @@ struct version_edits {
 };
 
 /* Appends the version that the file has now. ERROR_INVALID: not understood, with the line; ERROR_NOT_FOUND: has none. */
-int version_file_read(struct buf *out, const char *spec, const char *bytes, size_t len,
-                      struct error *err) MUST_CHECK;
+int version_file_read(struct buf *out, const char *spec, const char *bytes, size_t len, struct error *err) MUST_CHECK;
 
 /* What has to change for the file to say `version`; nothing when it says so already. Errors as above. */
-int version_file_plan(struct version_edits *out, const char *spec, const char *bytes, size_t len,
-                      const char *version, struct error *err) MUST_CHECK;
+int version_file_plan(struct version_edits *out, const char *spec, const char *bytes, size_t len, const char *version,
+                      struct error *err) MUST_CHECK;
 
 /* Appends the file with the edits made. */
 void version_edits_apply(struct buf *out, const struct version_edits *edits, const char *bytes, size_t len);
