@@ -161,6 +161,8 @@ int semver_bump(struct buf *out, const struct semver *from, enum semver_bump bum
         id = "";
     if (bump >= SEMVER_PREMAJOR && bump <= SEMVER_PRERELEASE && check_id(id, base, err))
         return -1;
+    if (bump == SEMVER_PRERELEASE && semver_is_prerelease(from))
+        return bump_prerelease(out, from, id, base, err);
     switch (bump) {
     case SEMVER_MAJOR:
     case SEMVER_MINOR:
@@ -172,10 +174,7 @@ int semver_bump(struct buf *out, const struct semver *from, enum semver_bump bum
         add_core(out, from, bump == SEMVER_PREMAJOR ? 0 : 1, true);
         add_first(out, id, base);
         return 0;
-    case SEMVER_PRERELEASE:
-        if (semver_is_prerelease(from))
-            return bump_prerelease(out, from, id, base, err);
-        /* fallthrough: of a release it starts with the next patch */
+    case SEMVER_PRERELEASE: /* of a release it starts with the next patch */
     case SEMVER_PREPATCH:
         add_core(out, from, 2, true);
         add_first(out, id, base);
