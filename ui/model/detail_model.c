@@ -44,7 +44,8 @@ static int detail_run(void *work, const struct call *call, struct error *err)
         return 0;
     const struct history_version *before = history_before(history, version, desk.source, call);
     detail->before = before ? mem_string(before->tag) : NULL;
-    if (history_commits_of(&detail->commits, history, version, desk.source, env->service, COMMITS_SHOWN, call, err) < 0)
+    if (history_commits_of(&detail->commits, history, version, desk.source, env->service, COMMITS_SHOWN, call, err) <
+        0)
         return -1;
     return desk.source.ops->tag_detail(desk.source.self, &detail->about, detail->tag, call, err);
 }
@@ -115,10 +116,10 @@ void detail_want(struct detail_model *model, struct snapshot *snapshot, uint64_t
     job->detail.tag = mem_string(tag);
     job->detail.generation = generation;
     load_begin(&model->load, pool_submit(model->work->pool, &(struct job){.backend = "detail",
-                                                                         .label = TEXT("notes"),
-                                                                         .run = detail_run,
-                                                                         .done = detail_done,
-                                                                         .work = job}));
+                                                                          .label = TEXT("notes"),
+                                                                          .run = detail_run,
+                                                                          .done = detail_done,
+                                                                          .work = job}));
 }
 
 void detail_clear(struct detail_model *model)
@@ -140,7 +141,9 @@ static void plain(struct buf *out, const char *bytes, size_t len)
         }
         if (bytes[i] == '[') {
             const char *close = memchr(bytes + i, ']', len - i);
-            const char *end = close && close + 1 < bytes + len && close[1] == '(' ? memchr(close, ')', (size_t)(bytes + len - close)) : NULL;
+            const char *end = close && close + 1 < bytes + len && close[1] == '('
+                                  ? memchr(close, ')', (size_t)(bytes + len - close))
+                                  : NULL;
             if (end) {
                 buf_add(out, bytes + i + 1, (size_t)(close - bytes) - i - 1);
                 i = (size_t)(end - bytes);

@@ -138,10 +138,10 @@ static void submit(struct releases_model *model, enum part part)
     struct load *load = part == PART_TAGS ? &model->load : part == PART_SINCE ? &model->since : &model->reach;
     static const struct text labels[] = {TEXT("tags"), TEXT("commits"), TEXT("branches")};
     load_begin(load, pool_submit(model->work->pool, &(struct job){.backend = "git",
-                                                                 .label = labels[part],
-                                                                 .run = history_run,
-                                                                 .done = history_done,
-                                                                 .work = job}));
+                                                                  .label = labels[part],
+                                                                  .run = history_run,
+                                                                  .done = history_done,
+                                                                  .work = job}));
 }
 
 void releases_load(struct releases_model *model)

@@ -47,11 +47,11 @@ void status_load(struct status_model *model)
     struct state_job *job = mem_alloc(sizeof(*job));
     job->model = model;
     job->environment = model->work->environment;
-    load_begin(&model->load, pool_submit(model->work->pool, &(struct job){.backend = "git",
-                                                                         .label = TEXT("git"),
-                                                                         .run = state_run,
-                                                                         .done = state_done,
-                                                                         .work = job}));
+    load_begin(
+        &model->load,
+        pool_submit(model->work->pool,
+                    &(struct job){
+                        .backend = "git", .label = TEXT("git"), .run = state_run, .done = state_done, .work = job}));
 }
 
 struct watch_job {
@@ -102,7 +102,7 @@ static int watch_run(void *work, const struct call *call, struct error *err)
     (void)call, (void)err;
     uint64_t sum = UINT64_C(14695981039346656037);
     static const char *const files[] = {"HEAD", "packed-refs", "index", "logs/HEAD", "MERGE_HEAD"};
-    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+    for (size_t i = 0; i < COUNT(files); i++)
         look(&sum, place->git_dir, files[i]);
     CLEANUP(free_string) char *refs = path_join(place->git_dir, "refs");
     look_below(&sum, refs, 4);
