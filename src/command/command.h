@@ -44,6 +44,19 @@ enum command_id {
     /* What only the console does. */
     COMMAND_VIEW_RELEASES,
     COMMAND_VIEW_ACTIVITY,
+    COMMAND_RELEASES_OPEN,    /* in the view of releases: the selected version whole */
+    COMMAND_RELEASES_SIDE,    /* … changelog or commits */
+    COMMAND_RELEASES_SORT,    /* … by version or by date */
+    COMMAND_RELEASES_FOREIGN, /* … the tags that are no versions */
+    COMMAND_RELEASES_HOTFIX,  /* … a release that starts from the selected tag */
+    COMMAND_STEPS_NEXT,       /* in the step-by-step view: the next page, or the next step of the run */
+    COMMAND_STEPS_ALL,        /* … every step that is left */
+    COMMAND_STEPS_STOP,       /* … stops driving; the run stays open */
+    COMMAND_STEPS_EDIT,       /* … the changelog section in place */
+    COMMAND_STEPS_EDITOR,     /* … in $EDITOR */
+    COMMAND_STEPS_TAKE,       /* … takes an offered entry, or leaves it out */
+    COMMAND_ACTIVITY_OPEN,    /* in the view of activity: one event whole */
+    COMMAND_ACTIVITY_VERIFY,  /* … reads the chain of the audit log */
     COMMAND_CONSOLE_HELP,
     COMMAND_CONSOLE_PALETTE,
     COMMAND_CONSOLE_FILTER,
@@ -132,7 +145,8 @@ struct command {
     const char *help;    /* whole sentences, paragraphs parted by an empty line; or NULL */
     const char *exits;   /* exit codes with a meaning of its own: "3 there is no version yet"; or NULL */
     const char *action;  /* id in the console, its palette and ui.keys: "release.create"; NULL: not there */
-    const char *key;     /* default key: "n", "C-l", "F5"; NULL: palette only */
+    const char *key;     /* default key, as key_parse() reads it: "n", "ctrl-l", "f5"; NULL: palette only */
+    const char *view;    /* the console's view it counts in: "releases", "steps", "activity"; NULL: everywhere */
 };
 
 extern const struct command commands[COMMAND_COUNT];   /* indexed by id */
