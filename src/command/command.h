@@ -116,7 +116,7 @@ enum option_id {
     OPTION_LEVEL,
     OPTION_REVOKE,
     OPTION_WAIT,
-    OPTION_BREAKING,
+    OPTION_UNSET,
     OPTION_COUNT
 };
 

@@ -13,8 +13,8 @@
 
 enum { FILE_LIMIT = 1024 * 1024 };
 
-static struct config_problem *add_problem(struct config *config, enum config_severity severity,
-                                          const char *file, int line)
+static struct config_problem *add_problem(struct config *config, enum config_severity severity, const char *file,
+                                          int line)
 {
     ARRAY_GROW(&config->problems, &config->problem_cap, config->problem_count + 1);
     struct config_problem *problem = &config->problems[config->problem_count++];
@@ -76,8 +76,8 @@ static void judge_entry(struct config *config, const struct config_entry *entry)
     }
 }
 
-static void add_entry(struct config *config, enum config_level level, const char *file, int line,
-                      const char *name, const char *value)
+static void add_entry(struct config *config, enum config_level level, const char *file, int line, const char *name,
+                      const char *value)
 {
     const struct config_key *key = config_key_find(name);
     ARRAY_GROW(&config->entries, &config->cap, config->count + 1);
@@ -105,8 +105,7 @@ static void warn_of_cuts(struct config *config, const char *file, const struct s
             continue;
         struct config_problem *problem = add_problem(config, CONFIG_WARNING, file, scan->items[i].line);
         problem->words = words("the value of %s ends at an unquoted # or ;", scan->items[i].name);
-        problem->todo =
-            words("Put the value in quotation marks, or a blank before and after the comment sign");
+        problem->todo = words("Put the value in quotation marks, or a blank before and after the comment sign");
     }
 }
 
@@ -116,8 +115,7 @@ static bool is_include(const char *name)
 }
 
 /* What libgit2 makes of one level, the lines found by the scanner. */
-static int take_entries(struct config *config, enum config_level level, const char *file,
-                        const struct scan *scan)
+static int take_entries(struct config *config, enum config_level level, const char *file, const struct scan *scan)
 {
     git_config *git = NULL;
     git_config_iterator *iterator = NULL;
@@ -168,17 +166,15 @@ static void note_untrusted(struct config *config, struct config_entry *entry, en
 {
     entry->untrusted = true;
     struct config_problem *problem = add_problem(config, CONFIG_NOTE, entry->file, entry->line);
-    problem->words = words("%s does not count, because it %s and %s", entry->name,
-                           entry->key->danger == CONFIG_EXECUTES ? "decides what is carried out"
-                                                                 : "decides what is connected to",
-                           trust == TRUST_CHANGED ? "the file has changed since it was trusted"
-                                                  : "this repository is not trusted");
+    problem->words = words(
+        "%s does not count, because it %s and %s", entry->name,
+        entry->key->danger == CONFIG_EXECUTES ? "decides what is carried out" : "decides what is connected to",
+        trust == TRUST_CHANGED ? "the file has changed since it was trusted" : "this repository is not trusted");
     problem->todo = words("Read the file, then `signalbox trust`");
 }
 
 /* Asked only where it matters, so that a repository without such keys costs no look. */
-static int apply_trust(struct config *config, const struct config_place *place, const char *before,
-                       struct error *err)
+static int apply_trust(struct config *config, const struct config_place *place, const char *before, struct error *err)
 {
     config->trusted = true;
     if (!has_dangerous(config))

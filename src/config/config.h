@@ -15,14 +15,7 @@
 #include "config/settings.h"
 #include "config/table.h"
 
-enum config_level {
-    CONFIG_DEFAULT,
-    CONFIG_SYSTEM,
-    CONFIG_USER,
-    CONFIG_REPOSITORY,
-    CONFIG_CLONE,
-    CONFIG_LEVELS
-};
+enum config_level { CONFIG_DEFAULT, CONFIG_SYSTEM, CONFIG_USER, CONFIG_REPOSITORY, CONFIG_CLONE, CONFIG_LEVELS };
 
 const char *config_level_name(enum config_level level); /* "default", "system", … */
 
@@ -41,7 +34,7 @@ void config_place_clear(struct config_place *place);
 /* One entry of one file, or a default. */
 struct config_entry {
     const struct config_key *key; /* NULL: unknown */
-    char *name; /* as git normalises it, key in the table's spelling: "service.api.tagPattern" */
+    char *name;                   /* as git normalises it, key in the table's spelling: "service.api.tagPattern" */
     char *value;
     enum config_level level;
     char *file;     /* an included file where it stands in one; NULL for a default */

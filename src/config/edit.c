@@ -36,8 +36,8 @@ static int edit_file(const char *file, const char *name, const char *value, stru
     return result;
 }
 
-static int check_edit(const struct config_place *place, enum config_level level, const char *name,
-                      const char *value, struct error *err)
+static int check_edit(const struct config_place *place, enum config_level level, const char *name, const char *value,
+                      struct error *err)
 {
     const struct config_key *key = config_key_find(name);
     if (!key) {
@@ -54,8 +54,7 @@ static int check_edit(const struct config_place *place, enum config_level level,
     if (level != CONFIG_DEFAULT && place->files[level])
         return 0;
     error_set(err, ERROR_REFUSED, "There is no %s configuration here", config_level_name(level));
-    error_why(err,
-              level == CONFIG_REPOSITORY ? "the repository is bare" : "git's system level is switched off");
+    error_why(err, level == CONFIG_REPOSITORY ? "the repository is bare" : "git's system level is switched off");
     return error_todo(err, "Choose another with --level");
 }
 

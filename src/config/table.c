@@ -13,17 +13,15 @@ static const char *const glyphs[] = {"auto", "braille", "blocks", "ascii", NULL}
 static const char *const colours[] = {"auto", "none", "16", "256", "true", NULL};
 
 const struct config_key config_keys[] = {
-    {"project.name", CONFIG_TEXT, "",
-     .meaning = "The name shown in the frame. Without one, the directory's."},
+    {"project.name", CONFIG_TEXT, "", .meaning = "The name shown in the frame. Without one, the directory's."},
     {"project.environment", CONFIG_TEXT, "local",
      .meaning = "The environment that commands and console speak of when none is named."},
     {"environment.*.protected", CONFIG_BOOL, "false",
      .meaning = "In a protected environment, what cannot be taken back at once is confirmed by typing the "
                 "version, and needs a reason."},
     {"release.mode", CONFIG_CHOICE, "direct", .choices = modes,
-     .meaning =
-         "How a release reaches the remote: direct pushes branch and tag together; pull-request pushes a "
-         "candidate branch, waits for others to merge it, then tags; tag-only tags what is there."},
+     .meaning = "How a release reaches the remote: direct pushes branch and tag together; pull-request pushes a "
+                "candidate branch, waits for others to merge it, then tags; tag-only tags what is there."},
     {"release.branch", CONFIG_NAME, "", .may_be_empty = true,
      .meaning = "The branch releases are cut from. Without one, whichever is checked out."},
     {"release.remote", CONFIG_NAME, "", .danger = CONFIG_CONNECTS, .may_be_empty = true,
@@ -36,17 +34,15 @@ const struct config_key config_keys[] = {
      .meaning = "The message of the annotated tag; {notes} is the changelog section."},
     {"release.zeroMinor", CONFIG_BOOL, "true",
      .meaning = "Below 1.0.0 a breaking change counts up the minor number, and a feature the patch number."},
-    {"release.initialVersion", CONFIG_VERSION, "0.1.0",
-     .meaning = "The first version, where there is none yet."},
+    {"release.initialVersion", CONFIG_VERSION, "0.1.0", .meaning = "The first version, where there is none yet."},
     {"release.push", CONFIG_BOOL, "true", .meaning = "False does everything but the push."},
     {"release.tagPattern", CONFIG_PATTERN, "v*",
      .meaning = "Which tags are versions; the * stands for the version. For a repository with one service."},
     {"release.changelog", CONFIG_PATH, "CHANGELOG.md", .may_be_empty = true,
      .meaning = "The changelog, in the form of Keep a Changelog. Empty for none."},
     {"release.versionFiles", CONFIG_LIST, "", .may_be_empty = true,
-     .meaning =
-         "The files that say the version: package.json, app.json, Cargo.toml, pyproject.toml, VERSION, or "
-         "PATH:LINE where a * in LINE stands for the version."},
+     .meaning = "The files that say the version: package.json, app.json, Cargo.toml, pyproject.toml, VERSION, or "
+                "PATH:LINE where a * in LINE stands for the version."},
     {"service.*.path", CONFIG_PATH, "", .may_be_empty = true,
      .meaning = "The directory of the service; commits that touch it count. Empty for all."},
     {"service.*.tagPattern", CONFIG_PATTERN, "", .meaning = "As release.tagPattern. Without one, NAME-v*."},
@@ -56,8 +52,7 @@ const struct config_key config_keys[] = {
     {"ui.theme", CONFIG_TEXT, "auto",
      .meaning = "auto, the name of a theme, or the path of a theme file. auto asks the terminal for its "
                 "background."},
-    {"ui.glyphs", CONFIG_CHOICE, "auto", .choices = glyphs,
-     .meaning = "What graphs and frames are drawn with."},
+    {"ui.glyphs", CONFIG_CHOICE, "auto", .choices = glyphs, .meaning = "What graphs and frames are drawn with."},
     {"ui.colour", CONFIG_CHOICE, "auto", .choices = colours,
      .meaning = "How many colours are used; NO_COLOR in the environment means none."},
     {"ui.mouse", CONFIG_BOOL, "true", .meaning = "Whether the console takes the mouse."},

@@ -20,7 +20,7 @@ enum config_type {
     CONFIG_LIST,    /* one value, parted by commas, blanks around each dropped; a part may stand in "…" */
     CONFIG_PATH,    /* relative to the work tree and inside it; forward slashes */
     CONFIG_PATTERN, /* a tag pattern: exactly one *, otherwise a valid tag name */
-    CONFIG_NAME, /* a branch, remote, prefix: no blanks, no leading dash, nothing git refuses in a reference */
+    CONFIG_NAME,    /* a branch, remote, prefix: no blanks, no leading dash, nothing git refuses in a reference */
     CONFIG_VERSION, /* a version by SemVer's grammar */
 };
 

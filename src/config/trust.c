@@ -92,8 +92,7 @@ int trust_look(enum trust *out, const char *root, const char *file, struct error
     char now[HASH_HEX];
     if (trust_fingerprint(now, file, err) < 0)
         return -1;
-    bool same =
-        kept.len > HASH_HEX && kept.bytes[HASH_HEX - 1] == '\n' && memcmp(kept.bytes, now, HASH_HEX - 1) == 0;
+    bool same = kept.len > HASH_HEX && kept.bytes[HASH_HEX - 1] == '\n' && memcmp(kept.bytes, now, HASH_HEX - 1) == 0;
     *out = same ? TRUST_GIVEN : TRUST_CHANGED;
     return 0;
 }
