@@ -1,5 +1,6 @@
 #include "base/call.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -14,11 +15,12 @@ void cancel_init(struct cancel *cancel)
 
 void cancel_set(struct cancel *cancel)
 {
-    atomic_store(&cancel->set, true);
+    int saved = errno;
     uint64_t one = 1;
+    atomic_store(&cancel->set, true);
     /* An eventfd that is full is readable already, which is all that matters. */
-    if (write(cancel->fd, &one, sizeof(one)) < 0)
-        return;
+    ssize_t ignored UNUSED = write(cancel->fd, &one, sizeof(one));
+    errno = saved;
 }
 
 void cancel_clear(struct cancel *cancel)
@@ -56,7 +58,9 @@ void call_progress(const struct call *call, struct text words, uint64_t done, ui
 struct call call_within(const struct call *call, int64_t ms)
 {
     struct call within = *call;
-    int64_t deadline = clock_boot_ms() + ms;
+    int64_t deadline;
+    if (__builtin_add_overflow(clock_boot_ms(), ms, &deadline))
+        return within;
     if (!within.deadline_ms || deadline < within.deadline_ms)
         within.deadline_ms = deadline;
     return within;

@@ -90,7 +90,10 @@ struct text clock_age(char *out, size_t size, int64_t then_ms, int64_t now_ms)
         {730 * 86400, 2629800, "mo"},
         {INT64_MAX, 31557600, "y"},
     };
-    int64_t seconds = (now_ms - then_ms) / 1000;
+    int64_t apart;
+    if (__builtin_sub_overflow(now_ms, then_ms, &apart))
+        apart = now_ms < then_ms ? INT64_MIN : INT64_MAX;
+    int64_t seconds = apart / 1000;
     const char *ahead = seconds < 0 ? "in " : "";
     seconds = seconds < 0 ? -seconds : seconds;
     if (seconds == 0)
@@ -103,6 +106,8 @@ struct text clock_age(char *out, size_t size, int64_t then_ms, int64_t now_ms)
 
 struct text clock_duration(char *out, size_t size, int64_t duration_ms)
 {
+    if (duration_ms < 0)
+        duration_ms = 0;
     long long s = (long long)(duration_ms / 1000);
     if (duration_ms < 10000)
         return text_fmt(out, size, "%lld.%lld s", s, (long long)(duration_ms % 1000 / 100));
@@ -128,6 +133,12 @@ bool clock_parse_iso(int64_t *out_ms, const char *string)
     }
     if (strcmp(rest, "Z") != 0)
         return false;
-    *out_ms = (int64_t)timegm(&tm) * 1000 + ms;
+    int64_t at_ms = (int64_t)timegm(&tm) * 1000;
+    /* strptime is generous (spaces, one digit, the 31st of June); what we wrote comes out the same again. */
+    char again[32];
+    clock_iso(again, sizeof(again), at_ms);
+    if (strncmp(again, string, strlen("2026-11-22T14:07:09")) != 0)
+        return false;
+    *out_ms = at_ms + ms;
     return true;
 }

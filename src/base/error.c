@@ -4,21 +4,12 @@
 #include <stdarg.h>
 #include <string.h>
 
-PRINTF_LIKE(3, 0)
-static void put(char *out, size_t size, const char *fmt, va_list ap)
-{
-    struct buf formatted = {0};
-    buf_addv(&formatted, fmt, ap);
-    text_into(out, size, buf_string(&formatted), formatted.len);
-    buf_clear(&formatted);
-}
-
 int error_set(struct error *err, enum error_kind kind, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
     err->kind = kind;
-    put(err->what, sizeof(err->what), fmt, ap);
+    text_fmtv(err->what, sizeof(err->what), fmt, ap);
     err->why[0] = err->todo[0] = 0;
     va_end(ap);
     return -1;
@@ -28,7 +19,7 @@ int error_why(struct error *err, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
-    put(err->why, sizeof(err->why), fmt, ap);
+    text_fmtv(err->why, sizeof(err->why), fmt, ap);
     va_end(ap);
     return -1;
 }
@@ -37,7 +28,7 @@ int error_todo(struct error *err, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
-    put(err->todo, sizeof(err->todo), fmt, ap);
+    text_fmtv(err->todo, sizeof(err->todo), fmt, ap);
     va_end(ap);
     return -1;
 }
@@ -48,7 +39,7 @@ int error_errno(struct error *err, enum error_kind kind, const char *fmt, ...)
     va_list ap;
     va_start(ap, fmt);
     err->kind = kind;
-    put(err->what, sizeof(err->what), fmt, ap);
+    text_fmtv(err->what, sizeof(err->what), fmt, ap);
     va_end(ap);
     err->todo[0] = 0;
     return error_why(err, "%s", strerror(saved));
@@ -59,7 +50,7 @@ int error_wrap(struct error *err, const char *fmt, ...)
     struct error inner = *err;
     va_list ap;
     va_start(ap, fmt);
-    put(err->what, sizeof(err->what), fmt, ap);
+    text_fmtv(err->what, sizeof(err->what), fmt, ap);
     va_end(ap);
     return error_why(err, "%s%s%s", inner.what, inner.why[0] ? ": " : "", inner.why);
 }

@@ -80,8 +80,11 @@ static int sync_directory(const char *path)
     if (fd < 0)
         return -1;
     int result = fsync(fd);
+    int saved = errno;
     close(fd);
-    return result;
+    errno = saved;
+    /* Some network file systems do not sync directories and say so. */
+    return result < 0 && errno != EINVAL ? -1 : 0;
 }
 
 /* Writes, syncs and renames; errno tells what failed. The temporary file is gone afterwards. */
@@ -111,17 +114,54 @@ static int replace(const char *path, const void *bytes, size_t len, mode_t mode)
     return failed ? -1 : sync_directory(path);
 }
 
-int file_write(const char *path, const void *bytes, size_t len, mode_t mode, struct error *err)
+/* Where the bytes go: the file itself, or what a link leads to. NULL (and *err) when that is no place to write. */
+static char *real_target(const char *path, mode_t *mode, struct error *err)
 {
     struct stat st;
-    if (stat(path, &st) == 0)
-        mode = st.st_mode & 07777;
-    char *target = realpath(path, NULL);
-    int result = replace(target ? target : path, bytes, len, mode);
+    const char *why = NULL;
+    if (stat(path, &st) == 0) {
+        *mode = st.st_mode & 07777;
+        why = S_ISREG(st.st_mode) ? NULL : "it is not a regular file";
+    } else if (errno == ENOENT && lstat(path, &st) == 0) {
+        why = "it is a symbolic link that leads nowhere";
+    } else if (errno == ENOENT) {
+        return mem_string(path);
+    } else {
+        error_errno(err, ERROR_FAILED, "Cannot write %s", path);
+        return NULL;
+    }
+    char *target = why ? NULL : realpath(path, NULL);
+    if (!target) {
+        error_errno(err, why ? ERROR_INVALID : ERROR_FAILED, "Cannot write %s", path);
+        if (why)
+            error_why(err, "%s", why);
+    }
+    return target;
+}
+
+int file_write(const char *path, const void *bytes, size_t len, mode_t mode, struct error *err)
+{
+    char *target = real_target(path, &mode, err);
+    if (!target)
+        return -1;
+    int result = replace(target, bytes, len, mode);
     if (result < 0)
         error_errno(err, ERROR_FAILED, "Cannot write %s", path);
     free(target);
     return result;
+}
+
+/* 0 when the directory is there afterwards, else an errno. */
+static int make_dir(const char *path)
+{
+    struct stat st;
+    if (mkdir(path, 0700) == 0)
+        return 0;
+    if (errno != EEXIST)
+        return errno;
+    if (stat(path, &st) < 0)
+        return errno;
+    return S_ISDIR(st.st_mode) ? 0 : ENOTDIR;
 }
 
 int file_make_dirs(const char *path, struct error *err)
@@ -132,7 +172,8 @@ int file_make_dirs(const char *path, struct error *err)
             continue;
         char kept = *slash;
         *slash = 0;
-        if (mkdir(copy, 0700) < 0 && errno != EEXIST)
+        errno = make_dir(copy);
+        if (errno)
             return error_errno(err, ERROR_FAILED, "Cannot make the directory %s", copy);
         *slash = kept;
         if (!kept)
@@ -163,8 +204,7 @@ static char *home_directory(void)
         return mem_string(home);
     struct passwd entry, *found = NULL;
     char strings[4096];
-    if (getpwuid_r(getuid(), &entry, strings, sizeof(strings), &found) != 0 || !found ||
-        *found->pw_dir != '/')
+    if (getpwuid_r(getuid(), &entry, strings, sizeof(strings), &found) != 0 || !found || *found->pw_dir != '/')
         return mem_string("/");
     return mem_string(found->pw_dir);
 }

@@ -20,11 +20,12 @@ int file_read(struct buf *out, const char *path, size_t limit, struct error *err
 /*
  * Replaces or makes the file: temporary file beside it, write, fsync, rename, fsync of the directory. An existing
  * file keeps its mode, and a symbolic link is followed (the target is replaced, not the link); a new one gets `mode`
- * (0600 for anything of ours, 0644 for files of a work tree).
+ * (0600 for anything of ours, 0644 for files of a work tree). ERROR_INVALID when there is something that is no regular
+ * file, or a link that leads nowhere; ERROR_FAILED otherwise.
  */
 int file_write(const char *path, const void *bytes, size_t len, mode_t mode, struct error *err) MUST_CHECK;
 
-/* Makes the directory and its parents, 0700. Existing ones are left as they are. */
+/* Makes the directory and its parents, 0700. Existing ones are left as they are. ERROR_FAILED. */
 int file_make_dirs(const char *path, struct error *err) MUST_CHECK;
 
 bool file_exists(const char *path);

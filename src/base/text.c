@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -15,17 +16,24 @@ static bool is_selector(int32_t c)
     return (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF);
 }
 
+/* Korean vowels and finals written apart: terminals draw them into the cell of the initial, as they do marks. */
+static bool is_joined_jamo(int32_t c)
+{
+    return (c > 0x1160 && c <= 0x11FF) || (c >= 0xD7B0 && c <= 0xD7FF);
+}
+
+/* Takes no cell of its own. */
 static bool is_mark(int32_t c)
 {
     utf8proc_category_t category = utf8proc_category(c);
-    return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME;
+    return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME || is_joined_jamo(c);
 }
 
-/* Characters that are drawn as nothing although their category is a letter or a mark: fillers, joiners. */
+/* Characters that are drawn as nothing although their category is a letter, a mark or a symbol: fillers, joiners. */
 static bool is_invisible(int32_t c)
 {
-    return c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x17B4 || c == 0x17B5 || c == 0x2800 ||
-           c == 0x3164 || c == 0xFFA0;
+    return c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x17B4 || c == 0x17B5 || (c >= 0x180B && c <= 0x180F) ||
+           c == 0x2800 || c == 0x3164 || c == 0xFFA0 || c == 0x1D159;
 }
 
 static bool is_showable(int32_t c)
@@ -46,50 +54,96 @@ static bool is_showable(int32_t c)
     }
 }
 
+/* Symbols that a variation selector turns into a picture or back. */
+static bool is_symbol(int32_t c)
+{
+    utf8proc_category_t category = utf8proc_category(c);
+    return category == UTF8PROC_CATEGORY_SO || category == UTF8PROC_CATEGORY_SM;
+}
+
+/* Where safe bytes go: a buffer that grows, or a place of fixed size that takes nothing more once it is full. */
+struct sink {
+    struct buf *grows;
+    char *place;
+    size_t room, len;
+    bool full;
+};
+
+/* All of the bytes or none: neither a character nor an escape is ever cut in two. */
+static void put(struct sink *sink, const char *bytes, size_t len)
+{
+    if (sink->grows) {
+        buf_add(sink->grows, bytes, len);
+        return;
+    }
+    sink->full = sink->full || len > sink->room - sink->len;
+    if (sink->full)
+        return;
+    memcpy(sink->place + sink->len, bytes, len);
+    sink->len += len;
+}
+
+static void put_ascii(struct sink *sink, const char *bytes, size_t len)
+{
+    size_t left = sink->room - sink->len;
+    bool cut = !sink->grows && len > left;
+    put(sink, bytes, cut ? left : len);
+    sink->full = sink->full || cut;
+}
+
+static void put_escaped(struct sink *sink, int32_t c)
+{
+    char escape[16];
+    int len;
+    if (c == '\n' || c == '\r' || c == '\t')
+        len = snprintf(escape, sizeof(escape), "\\%c", c == '\n' ? 'n' : c == '\r' ? 'r' : 't');
+    else if (c < 0x80)
+        len = snprintf(escape, sizeof(escape), "\\x%02x", (unsigned)c);
+    else
+        len = snprintf(escape, sizeof(escape), "\\u{%x}", (unsigned)c);
+    put(sink, escape, (size_t)len);
+}
+
+static void put_byte_escaped(struct sink *sink, unsigned char byte)
+{
+    char escape[8];
+    put(sink, escape, (size_t)snprintf(escape, sizeof(escape), "\\x%02x", byte));
+}
+
 /* What the last code points were, which decides whether a mark may follow. */
 struct context {
     int32_t base; /* 0: none yet */
     int marks;
 };
 
-static void add_escaped(struct buf *out, int32_t c)
+static void put_code_point(struct sink *sink, struct context *context, const char *bytes, size_t len, int32_t c)
 {
-    if (c == '\n' || c == '\r' || c == '\t')
-        buf_addf(out, "\\%c", c == '\n' ? 'n' : c == '\r' ? 'r' : 't');
-    else if (c < 0x80)
-        buf_addf(out, "\\x%02x", (unsigned)c);
-    else
-        buf_addf(out, "\\u{%x}", (unsigned)c);
-}
-
-static void add_code_point(struct buf *out, struct context *context, const char *bytes, size_t len, int32_t c)
-{
-    if (is_selector(c) && context->base && utf8proc_category(context->base) == UTF8PROC_CATEGORY_SO)
+    if (is_selector(c) && context->base && is_symbol(context->base))
         return;
     bool mark = is_mark(c);
     if (!is_showable(c) || is_selector(c) || (mark && (!context->base || context->marks == MARKS_MAX))) {
-        add_escaped(out, c);
+        put_escaped(sink, c);
         *context = (struct context){0};
         return;
     }
-    buf_add(out, bytes, len);
+    put(sink, bytes, len);
     if (mark)
         context->marks++;
     else
         *context = (struct context){.base = c};
 }
 
-static void add_safe(struct buf *out, const char *bytes, size_t len)
+static void put_safe(struct sink *sink, const char *bytes, size_t len)
 {
     struct context context = {0};
     size_t at = 0;
-    while (at < len) {
+    while (at < len && !sink->full) {
         /* The long runs of plain ASCII in real text go over in one piece. */
         size_t plain = at;
         while (plain < len && bytes[plain] >= 0x20 && bytes[plain] < 0x7F)
             plain++;
         if (plain > at) {
-            buf_add(out, bytes + at, plain - at);
+            put_ascii(sink, bytes + at, plain - at);
             context = (struct context){.base = bytes[plain - 1]};
             at = plain;
             continue;
@@ -98,14 +152,19 @@ static void add_safe(struct buf *out, const char *bytes, size_t len)
         utf8proc_ssize_t used =
             utf8proc_iterate((const utf8proc_uint8_t *)bytes + at, (utf8proc_ssize_t)(len - at), &c);
         if (used <= 0) {
-            buf_addf(out, "\\x%02x", (unsigned char)bytes[at]);
+            put_byte_escaped(sink, (unsigned char)bytes[at]);
             context = (struct context){0};
             at++;
             continue;
         }
-        add_code_point(out, &context, bytes + at, (size_t)used, c);
+        put_code_point(sink, &context, bytes + at, (size_t)used, c);
         at += (size_t)used;
     }
+}
+
+static void add_safe(struct buf *out, const char *bytes, size_t len)
+{
+    put_safe(&(struct sink){.grows = out}, bytes, len);
 }
 
 void text_add(struct text_buf *b, struct text text)
@@ -165,6 +224,8 @@ static size_t boundary(struct text text, size_t at)
 
 struct text text_slice(struct text text, size_t start, size_t end)
 {
+    if (!text.len)
+        return text;
     start = boundary(text, start);
     end = boundary(text, end);
     return (struct text){text.safe + start, end > start ? end - start : 0};
@@ -172,25 +233,39 @@ struct text text_slice(struct text text, size_t start, size_t end)
 
 struct text text_into(char *out, size_t size, const char *bytes, size_t len)
 {
-    struct buf safe = {0};
-    add_safe(&safe, bytes, len);
-    struct text all = {buf_string(&safe), safe.len};
-    struct text cut = text_slice(all, 0, size - 1);
-    memcpy(out, cut.safe, cut.len);
-    out[cut.len] = 0;
-    buf_clear(&safe);
-    return (struct text){out, cut.len};
+    if (!size)
+        return (struct text){0};
+    struct sink sink = {.place = out, .room = size - 1};
+    put_safe(&sink, bytes, len);
+    out[sink.len] = 0;
+    return (struct text){out, sink.len};
+}
+
+struct text text_fmtv(char *out, size_t size, const char *fmt, va_list ap)
+{
+    char formatted[1024];
+    va_list again;
+    va_copy(again, ap);
+    int len = vsnprintf(formatted, sizeof(formatted), fmt, ap);
+    struct text text;
+    if (len < (int)sizeof(formatted)) {
+        text = text_into(out, size, formatted, len > 0 ? (size_t)len : 0);
+    } else {
+        struct buf all = {0};
+        buf_addv(&all, fmt, again);
+        text = text_into(out, size, buf_string(&all), all.len);
+        buf_clear(&all);
+    }
+    va_end(again);
+    return text;
 }
 
 struct text text_fmt(char *out, size_t size, const char *fmt, ...)
 {
-    struct buf formatted = {0};
     va_list ap;
     va_start(ap, fmt);
-    buf_addv(&formatted, fmt, ap);
+    struct text text = text_fmtv(out, size, fmt, ap);
     va_end(ap);
-    struct text text = text_into(out, size, buf_string(&formatted), formatted.len);
-    buf_clear(&formatted);
     return text;
 }
 
@@ -213,6 +288,18 @@ void text_free(struct text *text)
     *text = (struct text){0};
 }
 
+/* As terminals count: a spacing mark has a cell, whatever Unicode's tables say, a joined letter has none. */
+static int columns_of(int32_t c)
+{
+    if (c < 0x80)
+        return 1;
+    if ((c >= 0x302E && c <= 0x302F) || (c >= 0x16FF0 && c <= 0x16FF1))
+        return 2; /* the spacing marks of East Asia are as wide as its letters */
+    if (utf8proc_category(c) == UTF8PROC_CATEGORY_MC)
+        return 1;
+    return is_mark(c) ? 0 : utf8proc_charwidth(c);
+}
+
 size_t text_character(struct text text, size_t at, int *width)
 {
     int32_t c;
@@ -222,11 +309,10 @@ size_t text_character(struct text text, size_t at, int *width)
         *width = 1;
         return 1;
     }
-    *width = utf8proc_charwidth(c);
+    *width = columns_of(c);
     size_t end = at + (size_t)used;
     while (end < text.len && (unsigned char)text.safe[end] >= 0x80) {
-        used = utf8proc_iterate((const utf8proc_uint8_t *)text.safe + end, (utf8proc_ssize_t)(text.len - end),
-                                &c);
+        used = utf8proc_iterate((const utf8proc_uint8_t *)text.safe + end, (utf8proc_ssize_t)(text.len - end), &c);
         if (used <= 0 || !is_mark(c))
             break;
         end += (size_t)used;
@@ -260,19 +346,22 @@ int text_width(struct text text)
 
 struct text text_ellipsis(char *out, size_t size, struct text text, int columns, bool ascii)
 {
+    if (!size)
+        return (struct text){0};
     const struct text dots = ascii ? TEXT("~") : TEXT("…");
-    struct text kept = text_fit(text, columns, NULL);
-    bool cut = kept.len < text.len || text.len >= size;
-    if (cut && columns > 0)
-        kept = text_slice(text_fit(text, columns - 1, NULL), 0, size - dots.len - 1);
-    memcpy(out, kept.safe, kept.len);
-    size_t len = kept.len;
-    if (cut && columns > 0) {
-        memcpy(out + len, dots.safe, dots.len);
-        len += dots.len;
+    struct text kept = text_fit(text, columns, NULL), end = {0};
+    if (kept.len < text.len || kept.len >= size) {
+        bool marked = columns > 0 && size > dots.len;
+        if (marked)
+            end = dots;
+        kept = text_slice(text_fit(text, columns - marked, NULL), 0, size - 1 - end.len);
     }
-    out[len] = 0;
-    return (struct text){out, len};
+    if (kept.len)
+        memcpy(out, kept.safe, kept.len);
+    if (end.len)
+        memcpy(out + kept.len, end.safe, end.len);
+    out[kept.len + end.len] = 0;
+    return (struct text){out, kept.len + end.len};
 }
 
 bool text_equal(struct text a, struct text b)

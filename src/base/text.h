@@ -5,7 +5,7 @@
  * Safe means: valid UTF-8, one line, no control, format, bidirectional, zero-width, private or unassigned code point
  * (Unicode categories Cc Cf Cs Co Cn Zl Zp, variation selectors apart), at most MARKS_MAX combining marks on a base.
  * What is not safe stays visible: bytes as \xHH, code points as \u{HHHH}; \n \r \t as these two letters.
- * A variation selector is dropped where it only chooses how an emoji looks.
+ * A variation selector is dropped where it only chooses how a symbol looks.
  */
 #ifndef SIGNALBOX_BASE_TEXT_H
 #define SIGNALBOX_BASE_TEXT_H
@@ -42,11 +42,15 @@ void text_truncate(struct text_buf *b, size_t len);
 struct text text_of(const struct text_buf *b);
 void text_buf_clear(struct text_buf *b);
 
-/* Makes bytes safe into out[size], cut at a character boundary and NUL-terminated; returns the text in out. */
+/*
+ * Makes bytes safe into out[size], NUL-terminated; returns the text in out. What does not fit is left off, never half a
+ * character or half an escape. No memory is allocated; size 0 writes nothing and gives the empty text.
+ */
 struct text text_into(char *out, size_t size, const char *bytes, size_t len);
 
 /* The same, formatted. For short labels on the stack: char b[64]; draw(text_fmt(b, sizeof(b), "%d of %d", i, n)); */
 struct text text_fmt(char *out, size_t size, const char *fmt, ...) PRINTF_LIKE(3, 4);
+struct text text_fmtv(char *out, size_t size, const char *fmt, va_list ap) PRINTF_LIKE(3, 0);
 
 /* An owned copy (free ->safe with text_free); and a view of bytes known to have come from one. */
 struct text text_copy(struct text text);
@@ -65,7 +69,10 @@ int text_width(struct text text);
 /* The longest start of the text that fits in `columns`; *width (may be NULL) gets the columns it takes. */
 struct text text_fit(struct text text, int columns, int *width);
 
-/* The same into out, with "…" for what was cut ("~" where ascii is set). */
+/*
+ * The same into out, with "…" for what was cut ("~" where ascii is set), also when it was cut because out is small.
+ * Never wider than `columns`; empty when columns < 1 or size is 0.
+ */
 struct text text_ellipsis(char *out, size_t size, struct text text, int columns, bool ascii);
 
 bool text_equal(struct text a, struct text b);
