@@ -1,6 +1,7 @@
 #include "environment.h"
 
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,7 +16,7 @@ static char *who(void)
 {
     char host[256] = "";
     if (gethostname(host, sizeof(host) - 1) < 0 || !*host)
-        strcpy(host, "localhost");
+        snprintf(host, sizeof(host), "localhost");
     /* The account that runs this, not what USER claims: the name goes into the audit log. */
     struct passwd *entry = getpwuid(geteuid());
     struct buf name = {0};

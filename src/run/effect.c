@@ -57,6 +57,7 @@ const char *effect_get(const struct effect *effect, const char *name)
     return arg_get(effect->args, effect->arg_count, name);
 }
 
+PRINTF_LIKE(2, 0)
 static void set_text(struct text *text, const char *fmt, va_list ap)
 {
     struct text_buf words = {0};
