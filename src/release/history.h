@@ -84,13 +84,11 @@ int history_load(struct history *out, struct source source, const struct service
 
 /* Marks yanked versions (from the changelog as HEAD has it) and burned ones (from the store; ops NULL: none). */
 int history_mark(struct history *history, struct source source, struct store store,
-                 const struct service_settings *service, const struct call *call,
-                 struct error *err) MUST_CHECK;
+                 const struct service_settings *service, const struct call *call, struct error *err) MUST_CHECK;
 
 /* The second part: commits since the current version that touch the service's path, and the suggestion. */
 int history_since(struct history *history, struct source source, const struct settings *settings,
-                  const struct service_settings *service, const struct call *call,
-                  struct error *err) MUST_CHECK;
+                  const struct service_settings *service, const struct call *call, struct error *err) MUST_CHECK;
 
 /* Sets every version's reach. One walk over all of HEAD's history. */
 int history_reach(struct history *history, struct source source, const struct call *call,
@@ -102,9 +100,8 @@ void history_clear(struct history *history);
 const struct history_version *history_find(const struct history *history, const char *name);
 
 /* The highest version below `version` on its own line (an ancestor of it); NULL for the first. */
-const struct history_version *history_before(const struct history *history,
-                                             const struct history_version *version, struct source source,
-                                             const struct call *call);
+const struct history_version *history_before(const struct history *history, const struct history_version *version,
+                                             struct source source, const struct call *call);
 
 /* Commits of `version`: since the version before it. `limit` 0: all. */
 int history_commits_of(struct history_commits *out, const struct history *history,
@@ -118,9 +115,8 @@ void history_commits_clear(struct history_commits *commits);
  * it, else made from its commits. `version` NULL: what is unreleased. Raw bytes.
  */
 int history_notes(struct buf *out, bool *from_commits, const struct history *history,
-                  const struct history_version *version, struct source source,
-                  const struct service_settings *service, const struct call *call,
-                  struct error *err) MUST_CHECK;
+                  const struct history_version *version, struct source source, const struct service_settings *service,
+                  const struct call *call, struct error *err) MUST_CHECK;
 
 /*
  * Burned versions: their tag was public when they were taken back, so the number is never used again. Kept in the

@@ -17,7 +17,8 @@ struct release_file {
     char after[HASH_HEX];
     char *old_bytes; /* NULL where there is no file yet */
     char *new_bytes;
-    char *words; /* "cuts 1.4.0 from Unreleased, 7 entries"; safe */
+    char *spec;  /* of a version file, as configured (version/version_file.h); "" for the changelog */
+    char *words; /* "1.4.0 with 7 entries, 2026-11-22"; safe */
 };
 
 /* Owned; release_plan_clear(). Strings are never NULL ("" where there is none) unless said otherwise. */
@@ -43,10 +44,11 @@ struct release_plan {
 
 void release_plan_clear(struct release_plan *plan);
 
+const char *release_mode_name(enum release_mode mode); /* "direct", "pull-request", "tag-only" */
+
 /* As the run keeps it. Decoding checks what it reads: ERROR_INVALID names the member. */
 void release_plan_encode(struct buf *out, const struct release_plan *plan);
-int release_plan_decode(struct release_plan *out, const char *bytes, size_t len,
-                        struct error *err) MUST_CHECK;
+int release_plan_decode(struct release_plan *out, const char *bytes, size_t len, struct error *err) MUST_CHECK;
 
 enum finding_level { FINDING_NOTE, FINDING_WARN, FINDING_REFUSE };
 
@@ -54,8 +56,7 @@ const char *finding_level_name(enum finding_level level); /* "note", "warn", "re
 
 struct release_finding {
     enum finding_level level;
-    const char
-        *code; /* for --json: "dirty", "detached", "tag-exists", "behind", … (plan_findings.c lists them) */
+    const char *code; /* for --json: "dirty", "detached", "tag-exists", "behind", … (plan_findings.c lists them) */
     struct text what, todo; /* owned; todo may be empty */
 };
 
@@ -92,10 +93,9 @@ struct release_options {
     enum release_mode mode;
     bool no_push;
     enum release_entries entries;
-    const char
-        *section; /* the new section's body as edited by a person (Markdown, no heading); NULL: not edited */
-    bool offline; /* do not ask the remote: said as a warning; the push still compares */
-    int64_t now_ms; /* clock_now_ms() of the caller: the date in the changelog */
+    const char *section; /* the new section's body as edited by a person (Markdown, no heading); NULL: not edited */
+    bool offline;        /* do not ask the remote: said as a warning; the push still compares */
+    int64_t now_ms;      /* clock_now_ms() of the caller: the date in the changelog */
 };
 
 /* A plan together with what was found on the way. Owned; release_proposal_clear(). */
@@ -105,8 +105,8 @@ struct release_proposal {
     struct release_findings findings;
     struct release_offer *offers;
     size_t offer_count, offer_cap;
-    char *
-        section; /* the changelog body of the new version as planned: what an editor opens; "" without a changelog */
+    char
+        *section; /* the changelog body of the new version as planned: what an editor opens; "" without a changelog */
 };
 
 /* May it be begun? A plan, and no finding that refuses. */
@@ -118,8 +118,7 @@ bool release_proposal_ready(const struct release_proposal *proposal);
  */
 int release_propose(struct release_proposal *out, struct source source, struct store store,
                     const struct settings *settings, const struct service_settings *service,
-                    const struct release_options *options, const struct call *call,
-                    struct error *err) MUST_CHECK;
+                    const struct release_options *options, const struct call *call, struct error *err) MUST_CHECK;
 void release_proposal_clear(struct release_proposal *proposal);
 
 #endif

@@ -23,20 +23,18 @@ struct release_desk {
 
 /* Plan and findings; changes nothing (see release_propose). */
 int release_prepare(struct release_proposal *out, const struct release_desk *desk,
-                    const struct release_options *options, const struct call *call,
-                    struct error *err) MUST_CHECK;
+                    const struct release_options *options, const struct call *call, struct error *err) MUST_CHECK;
 
 /*
  * Makes the run of a proposal; nothing but the store changes. ERROR_REFUSED with the first refusal when the proposal is
  * not ready or the desk is read-only; ERROR_EXISTS when a release of this service is open (its id is in why).
  */
-int release_begin(struct run_info *out, const struct release_desk *desk,
-                  const struct release_proposal *proposal, const char *reason, const struct call *call,
-                  struct error *err) MUST_CHECK;
+int release_begin(struct run_info *out, const struct release_desk *desk, const struct release_proposal *proposal,
+                  const char *reason, const struct call *call, struct error *err) MUST_CHECK;
 
 /* Drives a release or an undo until it ends, waits, holds or, with desk->step, has done one effect. See run_drive(). */
-int release_drive(enum run_status *status, const struct release_desk *desk, const char *id,
-                  const struct call *call, struct error *err) MUST_CHECK;
+int release_drive(enum run_status *status, const struct release_desk *desk, const char *id, const struct call *call,
+                  struct error *err) MUST_CHECK;
 
 enum release_step_status {
     RELEASE_STEP_TODO,
@@ -47,8 +45,7 @@ enum release_step_status {
     RELEASE_STEP_FAILED,
 };
 
-const char *
-release_step_status_name(enum release_step_status status); /* "todo", "next", "waiting", "begun", … */
+const char *release_step_status_name(enum release_step_status status); /* "todo", "next", "waiting", "begun", … */
 
 /* One line of the step-by-step view. All texts owned. */
 struct release_step {
@@ -84,8 +81,8 @@ struct release_view {
 };
 
 /* `id` NULL or "": the newest run of the service. ERROR_NOT_FOUND. */
-int release_look(struct release_view *out, const struct release_desk *desk, const char *id,
-                 const struct call *call, struct error *err) MUST_CHECK;
+int release_look(struct release_view *out, const struct release_desk *desk, const char *id, const struct call *call,
+                 struct error *err) MUST_CHECK;
 void release_view_clear(struct release_view *view);
 
 /* Releases and undos of the desk's service, newest first. */

@@ -1,0 +1,47 @@
+/*
+ * What a release does, step by step: pure. From the frozen plan and what the journal says, the next effect.
+ *
+ *   direct         file:PATH …  commit  [gates]  tag  push (branch and tag in one)
+ *   pull request   candidate  attach  file:PATH …  commit  return  restore  push-candidate  [gates]  merge (waits)
+ *                  tidy  tag  push (the tag)
+ *   tag only       [gates]  tag  push (the tag)
+ *
+ * [gates]: building and the checklist take their place there, after the commit they bind to exists and before anything
+ * is called a version. Without files to write there is no commit. Without pushing it ends after the tag.
+ *
+ * In pull-request mode HEAD names the candidate branch while the commit is made, so that hooks which guard the main
+ * branch are content and run where they always run; both branches name the same commit at that moment, so that no file
+ * changes by it. Before the network is touched HEAD and files are back where they were.
+ */
+#ifndef SIGNALBOX_RELEASE_RELEASE_RUN_H
+#define SIGNALBOX_RELEASE_RELEASE_RUN_H
+
+#include "release/plan.h"
+#include "run/run.h"
+
+/* The kind, of which plan is a struct release_plan and world a struct release_world (release_act.h). */
+extern const struct run_kind release_kind;
+
+void release_decide(struct decision *out, const void *plan, const struct run_progress *progress, int64_t now_ms);
+
+/* A short name for the step view: "changelog" is for people, "file:CHANGELOG.md" for the journal. Static or the path. */
+const char *release_step_title(const struct effect *effect);
+
+/* Effects that an undo is made of too. `id` and words are the caller's. */
+enum {
+    RELEASE_LOCAL_MS = 60 * 1000,       /* references and files */
+    RELEASE_COMMIT_MS = 10 * 60 * 1000, /* hooks run, and somebody may have to type a passphrase */
+    RELEASE_NETWORK_MS = 5 * 60 * 1000,
+};
+void release_effect_move_ref(struct effect *effect, const char *id, const char *ref, const char *expect,
+                             const char *to);
+void release_effect_attach(struct effect *effect, const char *id, const char *expect, const char *to);
+void release_effect_restore(struct effect *effect, const char *id, const char *commit);
+
+/* "main" of "refs/heads/main", "v1" of "refs/tags/v1"; the whole otherwise. */
+const char *release_short_ref(const char *ref);
+
+/* "CHANGELOG.md and 2 more" */
+void release_file_names(struct text_buf *out, const struct release_plan *plan);
+
+#endif
