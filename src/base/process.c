@@ -202,19 +202,22 @@ static void drain_err(struct child *child, struct buf *err)
 
 enum outcome { GOES_ON, ENOUGH, FAILED };
 
-static enum outcome drain_out(struct child *child, struct process_result *result,
-                              const struct process *process, struct error *err)
+static enum outcome drain_out(struct child *child, struct process_result *result, const struct process *process,
+                              struct error *err)
 {
     size_t limit = process->output_limit ? process->output_limit : OUT_DEFAULT;
     char *end = buf_reserve(&result->out, READ_SIZE);
     ssize_t got = read(child->out, end, READ_SIZE);
-    end[got > 0 && !process->on_output ? got : 0] = 0;
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
         close_fd(&child->out);
+    if (got > 0 && process->on_output) {
+        int enough = process->on_output(process->context, end, (size_t)got);
+        end[0] = 0;
+        return enough ? ENOUGH : GOES_ON;
+    }
+    end[got > 0 ? got : 0] = 0;
     if (got <= 0)
         return GOES_ON;
-    if (process->on_output)
-        return process->on_output(process->context, end, (size_t)got) ? ENOUGH : GOES_ON;
     result->out.len += (size_t)got;
     if (result->out.len <= limit)
         return GOES_ON;
@@ -235,8 +238,8 @@ static size_t waiting_in(int fd)
     return fd >= 0 && ioctl(fd, FIONREAD, &waiting) == 0 ? (size_t)waiting : 0;
 }
 
-static enum outcome listen_to_end(struct child *child, struct process_result *result,
-                                  const struct process *process, struct error *err)
+static enum outcome listen_to_end(struct child *child, struct process_result *result, const struct process *process,
+                                  struct error *err)
 {
     for (size_t left = waiting_in(child->err); left && child->err >= 0; left -= MIN(left, READ_SIZE))
         drain_err(child, &result->err);
@@ -251,8 +254,8 @@ static enum outcome listen_to_end(struct child *child, struct process_result *re
  * Moves bytes until the child has ended. What then still lies in the pipes was written before its end and is read too,
  * but a grandchild that keeps them open (a daemon that a hook left behind) is neither waited for nor listened to.
  */
-static enum outcome converse(struct child *child, struct process_result *result,
-                             const struct process *process, const struct call *call, struct error *err)
+static enum outcome converse(struct child *child, struct process_result *result, const struct process *process,
+                             const struct call *call, struct error *err)
 {
     size_t fed = 0;
     set_nonblocking(child->in);

@@ -18,7 +18,6 @@
  * safe.directory does not list it, or it has a format this git cannot read); ERROR_FAILED (it is damaged);
  * ERROR_UNAVAILABLE and ERROR_CANCELLED as of the call.
  */
-int git_source_open(struct source *out, const char *path, const struct call *call,
-                    struct error *err) MUST_CHECK;
+int git_source_open(struct source *out, const char *path, const struct call *call, struct error *err) MUST_CHECK;
 
 #endif

@@ -146,14 +146,15 @@ static void the_end_of_standard_error_is_kept(void **state)
 }
 
 struct seen {
-    size_t bytes, stop_after;
+    size_t bytes, zeros, stop_after;
 };
 
 static int count_bytes(void *context, const char *bytes, size_t len)
 {
-    (void)bytes;
     struct seen *seen = context;
     seen->bytes += len;
+    for (size_t i = 0; i < len; i++)
+        seen->zeros += bytes[i] == 0;
     return seen->stop_after && seen->bytes >= seen->stop_after;
 }
 
@@ -162,8 +163,9 @@ static void streams_output_and_stops_when_enough(void **state)
     (void)state;
     struct seen all = {0};
     struct process_result result =
-        ran(&(struct process){SHELL("head -c 5000000 /dev/zero"), .on_output = count_bytes, .context = &all});
+        ran(&(struct process){SHELL("yes | head -c 5000000"), .on_output = count_bytes, .context = &all});
     assert_int_equal(all.bytes, 5000000);
+    assert_int_equal(all.zeros, 0);
     assert_int_equal(result.out.len, 0);
     process_result_clear(&result);
     struct seen some = {.stop_after = 200000};

@@ -1,0 +1,195 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "git/git.h"
+#include "git/words.h"
+
+/*
+ * A git started by a hook or an alias inherits variables that point it to another repository, index or way of reading
+ * paths. C.UTF-8 keeps git's words English and lets hooks print UTF-8.
+ */
+static const char *const always[] = {
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_PREFIX",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_GRAFT_FILE",
+    "GIT_SHALLOW_FILE",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_NAMESPACE",
+    "GIT_QUARANTINE_PATH",
+    "GIT_CONFIG",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_EXTERNAL_DIFF",
+    "GIT_DIFF_OPTS",
+    "GPG_TTY", /* a pinentry would draw over the console */
+    "LANGUAGE",
+    "LC_ALL=C.UTF-8",
+    "GIT_TERMINAL_PROMPT=0",
+    "GIT_PAGER=cat",
+    "GIT_EDITOR=true",
+    "GIT_SEQUENCE_EDITOR=true",
+    "GIT_MERGE_AUTOEDIT=no",
+};
+
+void git_args_add(struct git_args *args, const char *arg)
+{
+    ARRAY_GROW(&args->items, &args->cap, args->count + 2);
+    args->items[args->count++] = arg;
+    args->items[args->count] = NULL;
+}
+
+void git_args_clear(struct git_args *args)
+{
+    free(args->items);
+    *args = (struct git_args){0};
+}
+
+/*
+ * Without a program to ask, a question must fail and not wait: git runs `false`, and ssh, which has no terminal in a
+ * session of its own, is told never to look for one.
+ */
+static void add_askpass(struct git_args *env, struct buf *room)
+{
+    const char *askpass = getenv("SIGNALBOX_ASKPASS");
+    if (!askpass || !*askpass) {
+        git_args_add(env, "GIT_ASKPASS=false");
+        git_args_add(env, "SSH_ASKPASS=false");
+        git_args_add(env, "SSH_ASKPASS_REQUIRE=never");
+        return;
+    }
+    buf_addf(room, "GIT_ASKPASS=%s", askpass);
+    buf_addc(room, 0);
+    size_t second = room->len;
+    buf_addf(room, "SSH_ASKPASS=%s", askpass);
+    git_args_add(env, room->bytes);
+    git_args_add(env, room->bytes + second);
+    git_args_add(env, "SSH_ASKPASS_REQUIRE=force");
+}
+
+static void add_environment(struct git_args *env, enum git_manner manner, struct buf *askpass)
+{
+    for (size_t i = 0; i < COUNT(always); i++)
+        git_args_add(env, always[i]);
+    add_askpass(env, askpass);
+    if (manner != GIT_CHANGES)
+        git_args_add(env, "GIT_OPTIONAL_LOCKS=0");
+    if (manner == GIT_LOOKS) {
+        /* The second is for a git before 2.45, which does not know the first: no protocol, no lazy fetch. */
+        git_args_add(env, "GIT_NO_LAZY_FETCH=1");
+        git_args_add(env, "GIT_ALLOW_PROTOCOL=none");
+    }
+}
+
+int git_child_run_in(struct process_result *result, const char *directory, const struct git_child *child,
+                     const struct call *call, struct error *err)
+{
+    CLEANUP(git_args_clear) struct git_args argv = {0};
+    CLEANUP(git_args_clear) struct git_args env = {0};
+    CLEANUP(buf_clear) struct buf askpass = {0};
+    CLEANUP(buf_clear) struct buf index = {0};
+    const char *const first[] = {"git", "--no-pager",    "--literal-pathspecs", "-c", "core.quotePath=false",
+                                 "-c",  "color.ui=false"};
+    for (size_t i = 0; i < COUNT(first); i++)
+        git_args_add(&argv, first[i]);
+    for (size_t i = 0; child->args[i]; i++)
+        git_args_add(&argv, child->args[i]);
+    add_environment(&env, child->manner, &askpass);
+    if (child->index) {
+        buf_addf(&index, "GIT_INDEX_FILE=%s", child->index);
+        git_args_add(&env, index.bytes);
+    }
+    const struct process process = {
+        .argv = argv.items,
+        .directory = directory,
+        .env = env.items,
+        .input = child->input,
+        .input_len = child->input_len,
+        .output_limit = child->output_limit,
+        .on_output = child->on_output,
+        .context = child->context,
+    };
+    return process_run(result, &process, call, err);
+}
+
+int git_child_run(struct process_result *result, const struct git *git, const struct git_child *child,
+                  const struct call *call, struct error *err)
+{
+    return git_child_run_in(result, git->where, child, call, err);
+}
+
+int git_child_check(struct process_result *result, const struct git *git, const struct git_child *child,
+                    const struct call *call, struct error *err)
+{
+    if (git_child_run(result, git, child, call, err) < 0)
+        return -1;
+    if (result->status == 0)
+        return 0;
+    return git_words_error(err, &result->err, "git %s failed (status %d)", child->args[0], result->status);
+}
+
+int git_permitted(const struct permit *permit, const struct call *call, const char *what, struct error *err)
+{
+    if (call_check(call, what, err) < 0)
+        return -1;
+    return permit->still_valid ? permit->still_valid(permit, err) : 0;
+}
+
+int git_name_check(const char *name, const char *kind, struct error *err)
+{
+    bool fine = name && *name && *name != '-' && *name != '^';
+    for (const char *c = name; fine && *c; c++)
+        fine = (unsigned char)*c >= ' ' && *c != 127;
+    if (fine)
+        return 0;
+    error_set(err, ERROR_INVALID, "\"%s\" is no name of a %s", name ? name : "", kind);
+    return error_todo(err, "Names do not start with - or ^ and hold no control characters");
+}
+
+static bool component_is(const char *path, const char *name)
+{
+    size_t len = strlen(name);
+    return strncasecmp(path, name, len) == 0 && (path[len] == '/' || !path[len]);
+}
+
+static bool path_is_inside(const char *path)
+{
+    if (!*path || *path == '/')
+        return false;
+    for (const char *part = path; part; part = strchr(part, '/') ? strchr(part, '/') + 1 : NULL)
+        if (!*part || *part == '/' || component_is(part, ".") || component_is(part, "..") ||
+            component_is(part, ".git"))
+            return false;
+    return true;
+}
+
+int git_paths_check(const char *const *paths, struct error *err)
+{
+    if (!paths || !paths[0])
+        return error_set(err, ERROR_INVALID, "No path was named");
+    for (size_t i = 0; paths[i]; i++) {
+        if (path_is_inside(paths[i]))
+            continue;
+        error_set(err, ERROR_INVALID, "\"%s\" is no path of a file in the work tree", paths[i]);
+        return error_todo(err, "Write it relative to the top of the work tree, without . or ..");
+    }
+    return 0;
+}
+
+int git_needs_work_tree(const struct git *git, const char *what, struct error *err)
+{
+    if (git->work_tree)
+        return 0;
+    error_set(err, ERROR_REFUSED, "%s", what);
+    error_why(err, "%s is a bare repository, without a work tree", git->git_dir);
+    return error_todo(err, "Work in a clone of it");
+}
