@@ -10,6 +10,7 @@ static void copy_progress(struct run_progress *out, const struct run_progress *i
 {
     *out = *in;
     out->reason = text_copy(in->reason);
+    out->request = text_copy(in->request);
     out->effects = NULL;
     out->cap = 0;
     ARRAY_GROW(&out->effects, &out->cap, in->count);

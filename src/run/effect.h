@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 
-enum { EFFECT_ARGS_MAX = 16 };
+enum { EFFECT_ARGS_MAX = 16, EFFECT_DEADLINE_MS = 30000 };
 
 struct effect_arg {
     char *name;  /* "commit", "ref", "expect" */
@@ -20,11 +20,11 @@ struct effect_arg {
 
 /* Owned; effect_clear(). */
 struct effect {
-    char *id;   /* unique within the run, stable across a resume: "commit", "tag", "file:CHANGELOG.md" */
-    char *kind; /* which act: "write-file", "commit", "tag", "push", … */
+    char *id;            /* unique within the run, stable across a resume: "commit", "tag", "file:CHANGELOG.md" */
+    char *kind;          /* which act: "write-file", "commit", "tag", "push", … */
     struct text words;   /* exactly what will change: "pushes main and v1.4.0 to origin in one push" */
     struct text undo;    /* the way back, or empty: "deletes the branch" */
-    int64_t deadline_ms; /* longest the act may take; a lease must outlast it */
+    int64_t deadline_ms; /* longest the act may take, a lease outlasts it; 0: EFFECT_DEADLINE_MS */
     struct effect_arg args[EFFECT_ARGS_MAX];
     int arg_count;
 };

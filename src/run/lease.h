@@ -33,6 +33,9 @@ struct lease_identity {
 void lease_identity_self(struct lease_identity *out);
 void lease_identity_clear(struct lease_identity *identity);
 
+/* When the process was started, in clock ticks since boot; 0 when none of that number lives. */
+int64_t lease_process_start(int64_t pid);
+
 /* The lease as somebody else sees it. Owned; lease_holder_clear(). */
 struct lease_holder {
     char *actor; /* "maria@ops1" */
@@ -72,12 +75,12 @@ struct lease_request {
     const char *scope, *run, *actor;
     int64_t duration_ms;               /* 0: LEASE_MS */
     const struct lease_identity *self; /* NULL: this process */
-    bool wait_for_silence; /* watch a holder elsewhere until it may be taken; else ERROR_CONFLICT */
+    bool wait_for_silence;             /* watch a holder elsewhere until it may be taken; else ERROR_CONFLICT */
 };
 
 /* Errors: ERROR_CONFLICT (somebody holds it; who, and for how long, in why), and those of the store. */
-int lease_take(struct lease *out, struct store store, const struct lease_request *request,
-               const struct call *call, struct error *err) MUST_CHECK;
+int lease_take(struct lease *out, struct store store, const struct lease_request *request, const struct call *call,
+               struct error *err) MUST_CHECK;
 
 /* Milliseconds left on our clock, 0 when it has run out. */
 int64_t lease_left_ms(const struct lease *lease);
@@ -90,8 +93,7 @@ int lease_renew(struct lease *lease, struct store store, int64_t act_ms, const s
                 struct error *err) MUST_CHECK;
 
 /* Reads the store: still ours, and not run out? ERROR_CONFLICT: no. */
-int lease_check(const struct lease *lease, struct store store, const struct call *call,
-                struct error *err) MUST_CHECK;
+int lease_check(const struct lease *lease, struct store store, const struct call *call, struct error *err) MUST_CHECK;
 
 /* The operation that makes an apply() conditional on the lease; borrows from it. */
 struct store_op lease_condition(const struct lease *lease);

@@ -35,6 +35,7 @@ void run_progress_clear(struct run_progress *progress)
     }
     free(progress->effects);
     text_free(&progress->reason);
+    text_free(&progress->request);
     *progress = (struct run_progress){0};
 }
 

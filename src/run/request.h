@@ -29,11 +29,11 @@ struct requests {
 void requests_clear(struct requests *requests);
 
 /* Posts it, with an audit event. ERROR_NOT_FOUND: no such run; ERROR_REFUSED: the run has ended. */
-int request_post(struct store store, const char *run, enum request_kind kind, const char *actor,
-                 const char *reason, const struct call *call, struct error *err) MUST_CHECK;
+int request_post(struct store store, const char *run, enum request_kind kind, const char *actor, const char *reason,
+                 const struct call *call, struct error *err) MUST_CHECK;
 
 /* Those after `after`, oldest first. ERROR_FAILED when one cannot be read. */
-int request_read(struct requests *out, struct store store, const char *run, int64_t after,
-                 const struct call *call, struct error *err) MUST_CHECK;
+int request_read(struct requests *out, struct store store, const char *run, int64_t after, const struct call *call,
+                 struct error *err) MUST_CHECK;
 
 #endif

@@ -43,6 +43,7 @@ struct run_progress {
     int64_t last_seq;
     int64_t requests_seen;                /* seq of the last request that was obeyed (run/request.h) */
     bool hold_requested, abort_requested; /* a hold stays until a resume is requested */
+    struct text request;                  /* who asked for what, and why: "maria@ops1 asked to hold: …"; owned */
 };
 
 const struct effect_progress *run_progress_of(const struct run_progress *progress, const char *effect_id);
@@ -50,8 +51,8 @@ const struct effect_progress *run_progress_of(const struct run_progress *progres
 const char *run_evidence(const struct run_progress *progress, const char *effect_id, const char *name);
 
 enum decision_kind {
-    DECIDE_ACT, /* do `effect` next */
-    DECIDE_WAIT, /* nothing to do before `until_ms`, for the reason in `words`. When `effect` has an id it is looked
+    DECIDE_ACT,    /* do `effect` next */
+    DECIDE_WAIT,   /* nothing to do before `until_ms`, for the reason in `words`. When `effect` has an id it is looked
                     * at first: OBSERVED_DONE journals it as done with its evidence and decides again; foreign holds */
     DECIDE_HOLD,   /* a person must look, for the reason in `words` */
     DECIDE_FINISH, /* all done; status is the one the run ends with */
@@ -75,8 +76,7 @@ struct run_kind {
     int (*load)(void **plan, const char *bytes, size_t len, struct error *err);
     void (*unload)(void *plan);
     /* Pure: no clock, no file, no network. */
-    void (*decide)(struct decision *out, const void *plan, const struct run_progress *progress,
-                   int64_t now_ms);
+    void (*decide)(struct decision *out, const void *plan, const struct run_progress *progress, int64_t now_ms);
     /* Looks at the world; must not change it. What it finds may be added to evidence. */
     int (*observe)(enum observed *out, struct evidence *evidence, void *world, const void *plan,
                    const struct effect *effect, const struct call *call, struct error *err);
@@ -122,8 +122,7 @@ int run_replace(struct run_info *out, struct store store, const struct run_kind 
                 struct error *err) MUST_CHECK;
 
 /* Newest first. */
-int run_list(struct run_infos *out, struct store store, const struct call *call,
-             struct error *err) MUST_CHECK;
+int run_list(struct run_infos *out, struct store store, const struct call *call, struct error *err) MUST_CHECK;
 int run_find(struct run_info *out, struct store store, const char *id, const struct call *call,
              struct error *err) MUST_CHECK;
 /* The plan's bytes and the journal folded. */
@@ -141,8 +140,7 @@ enum run_event {
     RUN_EVENT_HOLD,
     RUN_EVENT_FINISH
 };
-typedef void run_event_fn(void *context, enum run_event event, const struct effect *effect,
-                          struct text words);
+typedef void run_event_fn(void *context, enum run_event event, const struct effect *effect, struct text words);
 
 struct run_driver {
     struct store store;
@@ -152,9 +150,8 @@ struct run_driver {
     bool read_only;    /* every act is refused */
     bool step;         /* stop after one effect (the step-by-step view) */
     bool keep_waiting; /* on DECIDE_WAIT sleep and look again; otherwise return */
-    bool
-        take_over; /* wait for a silent holder's lease to lapse (run/lease.h); otherwise ERROR_CONFLICT at once */
-    int64_t lease_ms; /* how long the lease lasts between acts; 0: LEASE_MS */
+    bool take_over;    /* wait for a silent holder's lease to lapse (run/lease.h); otherwise ERROR_CONFLICT at once */
+    int64_t lease_ms;  /* how long the lease lasts between acts; 0: LEASE_MS */
     run_event_fn *on_event;
     void *event_context;
 };
@@ -168,8 +165,8 @@ struct run_driver {
  * (run/request.h) stays held until somebody asks it to resume. After a failed act the world is looked at: still as
  * before, and the run stays open, so that the next drive tries again; anything else holds it.
  */
-int run_drive(enum run_status *status, const struct run_driver *driver, const char *id,
-              const struct call *call, struct error *err) MUST_CHECK;
+int run_drive(enum run_status *status, const struct run_driver *driver, const char *id, const struct call *call,
+              struct error *err) MUST_CHECK;
 
 /*
  * Every effect that the run would do from here, in order, without doing any: decide() fed with its own effects, each
