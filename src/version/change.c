@@ -1,9 +1,12 @@
 /* What a commit means for the version number and for the changelog. */
 #include "version/conventional.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/compiler.h"
+#include "base/memory.h"
 
 static const struct {
     const char *type;
@@ -91,36 +94,69 @@ static void take_back(struct change *change)
     change->category = CATEGORY_NONE;
 }
 
-static struct change *named(struct change *changes, size_t count, struct span id)
+static int by_id(const void *a, const void *b)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strlen(changes[i].id) >= id.len && span_same_case(id, (struct span){changes[i].id, id.len}))
-            return &changes[i];
-    return NULL;
+    const struct change *const *x = a, *const *y = b;
+    return strcasecmp((*x)->id, (*y)->id);
 }
 
-/* Is the change reverted by something that itself stands? A revert of a revert brings the first one back. */
+/* The change whose id begins so, among pointers sorted by id. */
+static struct change *named(struct change **sorted, size_t count, struct span id)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strncasecmp(sorted[middle]->id, id.bytes, id.len) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && strncasecmp(sorted[low]->id, id.bytes, id.len) == 0 ? sorted[low] : NULL;
+}
+
+struct revert {
+    struct change *change, *target;
+};
+
+/* Is it reverted itself, by a revert that stands? */
+static bool is_reverted(const struct revert *reverts, size_t count, const struct change *change)
+{
+    for (size_t i = 0; i < count; i++)
+        if (reverts[i].target == change && reverts[i].change != change && !reverts[i].change->taken_back)
+            return true;
+    return false;
+}
+
 void changes_settle(struct change *changes, size_t count)
 {
-    /* Reverts are few; of a revert's revert the outer one is met first when the newest comes first, and the other way
-     * round when the oldest does, so a revert that is taken back itself is looked for before it counts. */
+    struct revert *reverts = NULL;
+    size_t revert_count = 0, cap = 0;
+    for (size_t i = 0; i < count; i++)
+        if (changes[i].commit.shape == COMMIT_REVERT && changes[i].commit.reverts.len) {
+            ARRAY_GROW(&reverts, &cap, revert_count + 1);
+            reverts[revert_count++] = (struct revert){.change = &changes[i]};
+        }
+    if (!revert_count)
+        return;
+    struct change **sorted = mem_array(count, sizeof(struct change *));
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &changes[i];
+    qsort(sorted, count, sizeof(struct change *), by_id);
+    for (size_t i = 0; i < revert_count; i++)
+        reverts[i].target = named(sorted, count, reverts[i].change->commit.reverts);
+    free(sorted);
+    /* A revert of a revert brings the first commit back, so the outermost reverts go first. */
     for (bool again = true; again;) {
         again = false;
-        for (size_t i = 0; i < count; i++) {
-            struct change *revert = &changes[i];
-            if (revert->commit.shape != COMMIT_REVERT || !revert->commit.reverts.len || revert->taken_back)
-                continue;
-            bool reverted_itself = false;
-            for (size_t j = 0; j < count && !reverted_itself; j++)
-                reverted_itself = j != i && changes[j].commit.shape == COMMIT_REVERT && !changes[j].taken_back &&
-                                  changes[j].commit.reverts.len &&
-                                  named(revert, 1, changes[j].commit.reverts) == revert;
-            struct change *target = named(changes, count, revert->commit.reverts);
-            if (reverted_itself || !target || target == revert || target->taken_back)
+        for (size_t i = 0; i < revert_count; i++) {
+            struct change *revert = reverts[i].change, *target = reverts[i].target;
+            if (!target || target == revert || target->taken_back || revert->taken_back ||
+                is_reverted(reverts, revert_count, revert))
                 continue;
             take_back(target);
             take_back(revert);
             again = true;
         }
     }
+    free(reverts);
 }

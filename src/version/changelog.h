@@ -104,6 +104,8 @@ const struct changelog_section *changelog_latest(const struct changelog *log);
 /* Entries under the section's headings that are real ones (not "Nothing.", not "Your contribution here"). */
 size_t changelog_count_entries(const struct changelog *log, const struct changelog_section *section);
 bool changelog_is_placeholder(struct span entry);
+/* Is it a placeholder that invites to the next release ("Your contribution here") and so stays in Unreleased? */
+bool changelog_invites(struct span entry);
 
 /*
  * Appends a section's body as release notes: without blank lines around, with \n line ends, and with the references it

@@ -76,14 +76,12 @@ static size_t footer_start(struct span line, struct span *token)
         if (line.len > len && memcmp(line.bytes, breaking[i], len) == 0)
             at = len;
     }
-    while (!at || (at < line.len && is_token(line.bytes[at]) && line.bytes[at - 1] != 'E')) {
-        size_t start = at;
+    if (!at) {
         while (at < line.len && (is_letter(line.bytes[at]) || line.bytes[at] == '-' ||
                                  (line.bytes[at] >= '0' && line.bytes[at] <= '9')))
             at++;
-        if (at == start)
+        if (!at)
             return 0;
-        break;
     }
     *token = (struct span){line.bytes, at};
     if (at + 1 < line.len && line.bytes[at] == ':' && (line.bytes[at + 1] == ' ' || line.bytes[at + 1] == '\t'))
