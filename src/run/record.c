@@ -290,15 +290,18 @@ int record_write(struct record *record, struct store store, const struct lease *
      * and the next one folds what is there. */
     if (fold_new(&record->progress, change->entries, change->entry_count, err) < 0)
         return -1;
+    enum run_status before = record->info.status;
     record->info.status = record->progress.status;
     encode_info(&info, &record->info);
+    bool ends = is_final(record->info.status);
+    record->info.status = before;
     struct store_op ops[RECORD_ENTRIES_MAX + 3] = {lease_condition(lease)};
     size_t n = 1, failed = 0;
     for (size_t i = 0; i < change->entry_count; i++)
         ops[n++] = (struct store_op){STORE_APPEND,          key, seq + 1 + (int64_t)i, 0, change->entries[i].bytes,
                                      change->entries[i].len};
     ops[n++] = (struct store_op){STORE_PUT, key, record->version, 0, info.bytes, info.len};
-    if (is_final(record->info.status)) {
+    if (ends) {
         if (read_open(&open_run, &open_version, store, record->info.scope, call, err) < 0)
             return -1;
         if (open_version && strcmp(open_run, record->info.id) == 0)
@@ -314,6 +317,7 @@ int record_write(struct record *record, struct store store, const struct lease *
         return -1;
     }
     record->version++;
+    record->info.status = record->progress.status;
     return 0;
 }
 
