@@ -274,3 +274,9 @@ bool output_confirm(struct output *out, const char *fmt, ...)
     ssize_t got = read(STDIN_FILENO, answer, sizeof(answer));
     return got == 2 && (answer[0] == 'y' || answer[0] == 'Y') && answer[1] == '\n';
 }
+
+bool output_answer(const char *answer)
+{
+    return !isatty(STDOUT_FILENO) && write_all(STDOUT_FILENO, answer, strlen(answer)) == 0 &&
+           write_all(STDOUT_FILENO, "\n", 1) == 0;
+}

@@ -48,6 +48,8 @@ int output_end(struct output *out, int code);
 
 /* A question on the terminal, answered y or n: false also at the end of input. Needs out_terminal and a terminal in. */
 bool output_confirm(struct output *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* The answer of askpass, which git or ssh reads from a pipe; false on a terminal, or when it cannot be written. */
+bool output_answer(const char *answer);
 /* Is there somebody to ask? */
 bool output_can_ask(const struct output *out);
 

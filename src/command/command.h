@@ -149,9 +149,9 @@ struct command {
     const char *view;    /* the console's view it counts in: "releases", "steps", "activity"; NULL: everywhere */
 };
 
-extern const struct command commands[COMMAND_COUNT];   /* indexed by id */
-extern const struct option_info options[OPTION_COUNT]; /* indexed by id */
-extern const uint32_t options_common;                  /* taken by every command */
+extern const struct command commands[COMMAND_COUNT];           /* indexed by id */
+extern const struct option_info command_options[OPTION_COUNT]; /* indexed by id */
+extern const uint32_t options_common;                          /* taken by every command */
 
 /* Exact name; verb NULL for a group that is a command itself. NULL when there is none (hidden ones are found). */
 const struct command *command_find(const char *group, const char *verb);

@@ -4,7 +4,7 @@
 static const char *const modes[] = {"direct", "pull-request", "tag-only", NULL};
 static const char *const levels[] = {"system", "user", "repository", "clone", NULL};
 
-const struct option_info options[OPTION_COUNT] = {
+const struct option_info command_options[OPTION_COUNT] = {
     [OPTION_HELP] = {"help", 'h', OPTION_FLAG, .meaning = "Show what the command does, and its options."},
     [OPTION_VERSION] = {"version", 0, OPTION_FLAG, .meaning = "Print the version of signalbox."},
     [OPTION_DIRECTORY] = {"directory", 'C', OPTION_PATH, "DIR", .meaning = "Work as if started in DIR."},

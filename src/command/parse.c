@@ -29,7 +29,7 @@ static int usage(struct error *err, const struct command *command)
 static enum option_id find_name(const char *name, size_t len)
 {
     for (int id = 0; id < OPTION_COUNT; id++)
-        if (strlen(options[id].name) == len && strncmp(options[id].name, name, len) == 0)
+        if (strlen(command_options[id].name) == len && strncmp(command_options[id].name, name, len) == 0)
             return id;
     return OPTION_COUNT;
 }
@@ -37,7 +37,7 @@ static enum option_id find_name(const char *name, size_t len)
 static enum option_id find_letter(char letter)
 {
     for (int id = 0; id < OPTION_COUNT; id++)
-        if (options[id].letter == letter)
+        if (command_options[id].letter == letter)
             return id;
     return OPTION_COUNT;
 }
@@ -48,7 +48,7 @@ static int unknown_option(struct error *err, const char *name, size_t len)
     buf_add(&wanted, name, len);
     struct nearest nearest = nearest_to(buf_string(&wanted));
     for (int id = 0; id < OPTION_COUNT; id++)
-        nearest_offer(&nearest, options[id].name);
+        nearest_offer(&nearest, command_options[id].name);
     error_set(err, ERROR_INVALID, "There is no option --%s", buf_string(&wanted));
     buf_clear(&wanted);
     if (nearest.best)
@@ -74,7 +74,7 @@ static int check_choice(const struct option_info *option, const char *value, str
 
 static int take_value(struct invocation *out, enum option_id id, const char *value, struct error *err)
 {
-    const struct option_info *option = &options[id];
+    const struct option_info *option = &command_options[id];
     out->values[id] = value;
     if (option->type == OPTION_CHOICE)
         return check_choice(option, value, err);
@@ -93,7 +93,7 @@ static int take_value(struct invocation *out, enum option_id id, const char *val
 /* `attached`: what stands behind the name in the same word, or NULL. */
 static int take_option(struct reader *reader, enum option_id id, const char *attached, struct error *err)
 {
-    const struct option_info *option = &options[id];
+    const struct option_info *option = &command_options[id];
     if (reader->out->given[id] && option->type != OPTION_FLAG)
         return error_set(err, ERROR_INVALID, "--%s is given twice", option->name);
     reader->out->given[id] = true;
@@ -129,7 +129,7 @@ static int short_options(struct reader *reader, const char *letters, struct erro
             error_set(err, ERROR_INVALID, "There is no option -%c", *letter);
             return usage(err, NULL);
         }
-        if (options[id].type != OPTION_FLAG)
+        if (command_options[id].type != OPTION_FLAG)
             return take_option(reader, id, letter[1] ? letter + 1 : NULL, err);
         if (take_option(reader, id, NULL, err) < 0)
             return -1;
@@ -190,7 +190,7 @@ static int choose(struct reader *reader, int *used, struct error *err)
     }
     if (reader->out->command)
         return 0;
-    /* `signalbox release --help` is a question about the group, which help answers. */
+    /* `signalbox release --help` is a question about the group: the same as `signalbox help release`. */
     if (reader->out->given[OPTION_HELP] && !verb && command_group(group)) {
         reader->out->command = command_find("help", NULL);
         *used = 0;
@@ -232,7 +232,7 @@ static int check_options(const struct invocation *out, struct error *err)
         if (!out->given[id] || ((out->command->options | options_common) & OPTION_BIT(id)))
             continue;
         char line[160];
-        error_set(err, ERROR_INVALID, "--%s means nothing to `signalbox %s`", options[id].name,
+        error_set(err, ERROR_INVALID, "--%s means nothing to `signalbox %s`", command_options[id].name,
                   command_usage(line, sizeof(line), out->command));
         return error_todo(err, "`signalbox %s%s%s --help` shows its options", out->command->group,
                           out->command->verb ? " " : "", out->command->verb ? out->command->verb : "");

@@ -73,5 +73,8 @@ int config_set(const struct config_place *place, enum config_level level, const 
     if (edit_file(file, name, value, err) < 0)
         return -1;
     /* The change is the user's own, so it does not undo the trust they gave. */
-    return trust == TRUST_GIVEN ? trust_give(place->root, file, err) : 0;
+    char fingerprint[HASH_HEX];
+    if (trust != TRUST_GIVEN)
+        return 0;
+    return trust_fingerprint(fingerprint, file, err) < 0 ? -1 : trust_give(place->root, fingerprint, err);
 }

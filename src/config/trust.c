@@ -97,16 +97,13 @@ int trust_look(enum trust *out, const char *root, const char *file, struct error
     return 0;
 }
 
-int trust_give(const char *root, const char *file, struct error *err)
+int trust_give(const char *root, const char fingerprint[HASH_HEX], struct error *err)
 {
-    char now[HASH_HEX];
-    if (trust_fingerprint(now, file, err) < 0)
-        return -1;
     CLEANUP(free_string) char *record = record_path(root);
     CLEANUP(free_string) char *copy = mem_string(record);
     CLEANUP(buf_clear) struct buf bytes = {0};
     /* The path is there for whoever looks into the directory; only the hash is read back. */
-    buf_addf(&bytes, "%s\n%s\n", now, root);
+    buf_addf(&bytes, "%s\n%s\n", fingerprint, root);
     if (file_make_dirs(dirname(copy), err) < 0)
         return -1;
     return file_write(record, bytes.bytes, bytes.len, 0600, err);

@@ -19,7 +19,8 @@ enum trust {
 int trust_fingerprint(char out[HASH_HEX], const char *file, struct error *err) MUST_CHECK;
 
 int trust_look(enum trust *out, const char *root, const char *file, struct error *err) MUST_CHECK;
-int trust_give(const char *root, const char *file, struct error *err) MUST_CHECK;
+/* Trusts exactly the bytes that have this fingerprint: those a person was shown. */
+int trust_give(const char *root, const char fingerprint[HASH_HEX], struct error *err) MUST_CHECK;
 /* Nothing to revoke is no error. */
 int trust_revoke(const char *root, struct error *err) MUST_CHECK;
 
