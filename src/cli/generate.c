@@ -9,8 +9,8 @@ static const struct {
     const char *name;
     void (*generate)(struct buf *out);
 } forms[] = {
-    {"man", generate_manual}, {"bash", generate_bash},         {"zsh", generate_zsh},
-    {"fish", generate_fish},  {"commands", generate_commands}, {"configuration", generate_configuration},
+    {"man", generate_manual},           {"bash-completion", generate_bash}, {"zsh-completion", generate_zsh},
+    {"fish-completion", generate_fish}, {"commands", generate_commands},    {"configuration", generate_configuration},
 };
 
 int cli_generate(struct cli *cli, struct error *err)
@@ -25,5 +25,6 @@ int cli_generate(struct cli *cli, struct error *err)
         return 0;
     }
     error_set(err, ERROR_INVALID, "There is no form %s", form);
-    return error_todo(err, "It is one of: man, bash, zsh, fish, commands, configuration");
+    return error_todo(err,
+                      "It is one of: man, bash-completion, zsh-completion, fish-completion, commands, configuration");
 }

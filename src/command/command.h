@@ -84,7 +84,7 @@ enum argument_type {
     ARGUMENT_KEY,        /* of the configuration */
     ARGUMENT_RUN,        /* r-0042 */
     ARGUMENT_COMMAND,    /* a group or a verb */
-    ARGUMENT_FORM,       /* man, bash, zsh, fish, commands, configuration */
+    ARGUMENT_FORM,       /* man, bash-completion, zsh-completion, fish-completion, commands, configuration */
 };
 
 enum { ARGUMENTS_MAX = 2 };

@@ -313,7 +313,9 @@ const struct command commands[COMMAND_COUNT] = {
         {
             .id = COMMAND_GENERATE,
             .group = "generate",
-            .arguments = {{"FORM", ARGUMENT_FORM, .meaning = "man, bash, zsh, fish, commands, configuration"}},
+            .arguments = {{"FORM", ARGUMENT_FORM,
+                           .meaning =
+                               "man, bash-completion, zsh-completion, fish-completion, commands, configuration"}},
             .hidden = true,
             .summary = "Print manual, completions or reference from the tables",
         },
