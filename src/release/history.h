@@ -2,7 +2,7 @@
  * The versions of one service as a release manager sees them, and what has happened since the last one.
  *
  * It comes in two parts, so that a screen has something to show at once: history_load() reads tags only (no walk over
- * commits); history_since() walks the commits since the current version and suggests the next. Strings are owned by
+ * commits); history_since() walks the commits since the last release and suggests the next. Strings are owned by
  * the history and raw bytes of strangers unless they are struct text: show them through base/text.h.
  */
 #ifndef SIGNALBOX_RELEASE_HISTORY_H
@@ -10,6 +10,8 @@
 
 #include "base/buf.h"
 #include "config/settings.h"
+#include "version/category.h"
+#include "version/next_version.h"
 #include <signalbox/source.h>
 #include <signalbox/store.h>
 
@@ -44,10 +46,12 @@ const char *history_class_name(enum history_class class); /* "other", "fix", "fe
 struct history_commit {
     char id[OID_HEX];
     char *author;
-    char *subject; /* the first line, raw */
-    char *type;    /* "feat"; "" when it is no conventional commit */
-    char *scope;   /* "odds", or "" */
-    char *summary; /* the subject without type and scope; the subject where it is none */
+    char *subject;          /* the first line, raw */
+    char *type;             /* "feat"; "" when it is no conventional commit */
+    char *scope;            /* "odds", or "" */
+    char *summary;          /* the subject without type and scope; the subject where it is none */
+    enum category category; /* where it would stand in a changelog; CATEGORY_NONE: it is not offered */
+    bool taken_back;        /* it and its revert are both among these commits: neither counts */
     int64_t when_ms;
     enum history_class class;
 };
@@ -59,7 +63,7 @@ struct history_commits {
 };
 
 /*
- * Invariant: versions are sorted newest first by SemVer precedence; current and latest are indices into them or -1.
+ * Invariant: versions are sorted newest first by SemVer precedence; current, base and latest are indices into them or -1.
  */
 struct history {
     char *service, *tag_pattern;
@@ -68,12 +72,15 @@ struct history {
     size_t count, cap;
     struct history_foreign *foreign;
     size_t foreign_count, foreign_cap;
-    int current; /* the highest version that HEAD contains */
-    int latest;  /* the highest of all */
+    int current;   /* the highest version that HEAD contains */
+    int base;      /* the same without pre-releases, unless there are only those: what is unreleased counts from it */
+    int latest;    /* the highest of all */
+    char **burned; /* NULL-terminated; NULL before history_mark() */
 
     /* The second part; has_since tells whether it is there. */
     bool has_since;
-    struct history_commits since; /* commits since the current version; all of them where there is none */
+    struct history_commits since; /* commits since `base`; all of them where there is none */
+    struct change_counts changes; /* the same as the version room counts them */
     char *suggestion;             /* "1.4.0"; NULL when nothing has happened since */
     struct text suggestion_why;   /* owned: "minor: 2 features, 5 fixes since v1.3.0" */
 };
@@ -86,9 +93,17 @@ int history_load(struct history *out, struct source source, const struct service
 int history_mark(struct history *history, struct source source, struct store store,
                  const struct service_settings *service, const struct call *call, struct error *err) MUST_CHECK;
 
-/* The second part: commits since the current version that touch the service's path, and the suggestion. */
+/* The second part: commits since `base` that touch the service's path, and the suggestion. */
 int history_since(struct history *history, struct source source, const struct settings *settings,
                   const struct service_settings *service, const struct call *call, struct error *err) MUST_CHECK;
+
+/*
+ * What the pure version room counts from: base, the numbers that are taken and the changes since. `versions` (with room
+ * for history->count plus the burned ones) is filled and must outlive the input. Needs history_since().
+ */
+void history_next_input(struct next_input *out, struct semver *versions, const struct history *history,
+                        const struct settings *settings);
+size_t history_taken(const struct history *history); /* how many versions that needs room for */
 
 /* Sets every version's reach. One walk over all of HEAD's history. */
 int history_reach(struct history *history, struct source source, const struct call *call,
