@@ -10,23 +10,6 @@ static int refuse(struct error *err, size_t line, const char *why, const char *t
     return error_todo(err, "%s", todo);
 }
 
-/* Length of the UTF-8 sequence at s, 0 when it is none (RFC 3629: no surrogates, no overlong forms). */
-static size_t utf8_len(const unsigned char *s, size_t left)
-{
-    if (s[0] < 0x80)
-        return 1;
-    size_t len = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
-    if (s[0] < 0xc2 || s[0] > 0xf4 || left < len)
-        return 0;
-    for (size_t i = 1; i < len; i++)
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
-        (s[0] == 0xf4 && s[1] > 0x8f))
-        return 0;
-    return len;
-}
-
 int lines_begin(struct lines *lines, const char *bytes, size_t len, struct error *err)
 {
     size_t number = 1;
@@ -37,7 +20,7 @@ int lines_begin(struct lines *lines, const char *bytes, size_t len, struct error
             return refuse(err, number, "a NUL byte", "Is this a text file? Remove the byte");
         if (bytes[i] == '\r' && (i + 1 == len || bytes[i + 1] != '\n'))
             return refuse(err, number, "a carriage return that ends no line", "Let its lines end in \\n or \\r\\n");
-        size_t step = utf8_len((const unsigned char *)bytes + i, len - i);
+        size_t step = span_utf8_step((struct span){bytes + i, len - i});
         if (!step)
             return refuse(err, number, "bytes that are not UTF-8", "Convert the file to UTF-8");
         i += step;

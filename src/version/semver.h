@@ -92,4 +92,7 @@ const char *semver_bump_name(enum semver_bump bump);
  */
 void semver_truncate(struct buf *out, const struct semver *from, enum semver_bump part);
 
+/* Appends the number after this one: digits of any length. */
+void semver_add_plus_one(struct buf *out, const char *digits, size_t len);
+
 #endif

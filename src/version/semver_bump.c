@@ -22,7 +22,7 @@ const char *semver_bump_name(enum semver_bump bump)
     return bump_names[bump];
 }
 
-static void add_plus_one(struct buf *out, const char *digits, size_t len)
+void semver_add_plus_one(struct buf *out, const char *digits, size_t len)
 {
     size_t at = out->len;
     buf_add(out, digits, len);
@@ -48,7 +48,7 @@ static void add_core(struct buf *out, const struct semver *v, int part, bool up)
         if (i > part)
             buf_addc(out, '0');
         else if (i == part && up)
-            add_plus_one(out, v->text + starts[i], ends[i] - starts[i]);
+            semver_add_plus_one(out, v->text + starts[i], ends[i] - starts[i]);
         else
             buf_add(out, v->text + starts[i], ends[i] - starts[i]);
     }
@@ -109,7 +109,7 @@ static void add_counted_up(struct buf *out, const char *pre, size_t len, enum se
             start--;
         if (is_number(pre + start, end - start)) {
             buf_add(out, pre, start);
-            add_plus_one(out, pre + start, end - start);
+            semver_add_plus_one(out, pre + start, end - start);
             buf_add(out, pre + end, len - end);
             return;
         }

@@ -56,3 +56,22 @@ struct span span_from(struct span a, size_t offset)
         return (struct span){a.bytes ? a.bytes + a.len : NULL, 0};
     return (struct span){a.bytes + offset, a.len - offset};
 }
+
+size_t span_utf8_step(struct span a)
+{
+    const unsigned char *s = (const unsigned char *)a.bytes;
+    if (!a.len)
+        return 0;
+    if (s[0] < 0x80)
+        return 1;
+    size_t len = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+    if (s[0] < 0xc2 || s[0] > 0xf4 || a.len < len)
+        return 0;
+    for (size_t i = 1; i < len; i++)
+        if ((s[i] & 0xc0) != 0x80)
+            return 0;
+    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
+        (s[0] == 0xf4 && s[1] > 0x8f))
+        return 0;
+    return len;
+}

@@ -23,4 +23,7 @@ bool span_same_case(struct span a, struct span b);
 struct span span_trim(struct span a);                /* without blanks, tabs and line ends around */
 struct span span_from(struct span a, size_t offset); /* the rest; empty beyond the end */
 
+/* Length of the UTF-8 sequence at the start, 1 to 4; 0 when there is none (RFC 3629: no surrogates, no overlong forms). */
+size_t span_utf8_step(struct span a);
+
 #endif
