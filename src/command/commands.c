@@ -157,7 +157,6 @@ const struct command commands[COMMAND_COUNT] = {
                      "the way, or it was not confirmed",
             .action = "release.create",
             .key = "n",
-            .view = "releases",
         },
     [COMMAND_RELEASE_SHOW] =
         {
@@ -167,7 +166,6 @@ const struct command commands[COMMAND_COUNT] = {
             .arguments = {{"RUN", ARGUMENT_RUN, .optional = true, .meaning = "r-0042; without one, the newest"}},
             .summary = "Show a release step by step, with its evidence",
             .action = "release.show",
-            .key = "Enter",
         },
     [COMMAND_RELEASE_LIST] =
         {
@@ -190,7 +188,6 @@ const struct command commands[COMMAND_COUNT] = {
             .exits = "3 when there is none to go on with; 5 when somebody else is at it",
             .action = "release.resume",
             .key = "r",
-            .view = "releases",
         },
     [COMMAND_RELEASE_UNDO] =
         {
@@ -207,7 +204,6 @@ const struct command commands[COMMAND_COUNT] = {
             .exits = "6 when it is public, or there is nothing to take back",
             .action = "release.undo",
             .key = "u",
-            .view = "releases",
         },
     [COMMAND_CONFIG_LIST] =
         {
@@ -326,7 +322,7 @@ const struct command commands[COMMAND_COUNT] = {
     [COMMAND_VIEW_ACTIVITY] = {.id = COMMAND_VIEW_ACTIVITY,
                                .summary = "Go to the activity: the audit log",
                                .action = "view.activity",
-                               .key = "8"},
+                               .key = "2"},
     [COMMAND_RELEASES_OPEN] = {.id = COMMAND_RELEASES_OPEN,
                                .summary = "Open the version",
                                .action = "releases.open",

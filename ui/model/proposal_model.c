@@ -122,7 +122,9 @@ void proposal_ask_remote(struct proposal_model *model)
 
 bool proposal_ready(const struct proposal_model *model, bool offline)
 {
-    return model->has && (model->online || offline) && release_proposal_ready(&model->proposal);
+    /* While the answer to what was asked last is out, what is shown belongs to an older question. */
+    bool settled = model->online || (!load_under_way(&model->load) && !load_failed(&model->load));
+    return model->has && settled && (model->online || offline) && release_proposal_ready(&model->proposal);
 }
 
 void proposal_forget(struct proposal_model *model)

@@ -1,0 +1,61 @@
+#include "ui/view/choices.h"
+
+#include <string.h>
+
+#include "version/semver.h"
+
+static void add(struct steps_place *at, const char *name, const char *wanted, const char *version, struct text why)
+{
+    if (at->choice_count == CHOICES_MAX)
+        return;
+    at->choices[at->choice_count++] = (struct choice){.name = text_copy_raw(name, strlen(name)),
+                                                      .wanted = wanted,
+                                                      .version = text_copy_raw(version, strlen(version)),
+                                                      .why = text_copy(why)};
+}
+
+/* The bump of the current version; left out where it makes no sense or makes what is there already as a choice. */
+static void add_bump(struct steps_place *at, const struct semver *from, enum semver_bump bump, const char *name,
+                     const char *wanted, struct text why)
+{
+    struct error err;
+    CLEANUP(buf_clear) struct buf version = {0};
+    if (semver_bump(&version, from, bump, bump == SEMVER_PREMINOR || bump == SEMVER_PRERELEASE ? "rc" : NULL,
+                    SEMVER_FROM_1, &err) == 0)
+        add(at, name, wanted, buf_string(&version), why);
+}
+
+void choices_make(struct steps_place *at, const struct history *history)
+{
+    choices_clear(at);
+    struct semver current;
+    bool has = history->current >= 0 && semver_parse_string(&current, history->versions[history->current].version);
+    if (history->suggestion)
+        add(at, "suggested", "suggested", history->suggestion, history->suggestion_why);
+    if (has && semver_is_prerelease(&current)) {
+        add_bump(at, &current, SEMVER_RELEASE, "finalize", "finalize", TEXT("the pre-release becomes the release"));
+        add_bump(at, &current, SEMVER_PRERELEASE, "next pre-release", "prerelease", TEXT("one more to try"));
+    }
+    if (has) {
+        add_bump(at, &current, SEMVER_PATCH, "patch", "patch", TEXT("fixes only; nothing new, nothing breaks"));
+        add_bump(at, &current, SEMVER_MINOR, "minor", "minor", TEXT("something new; what was there still works"));
+        add_bump(at, &current, SEMVER_MAJOR, "major", "major", TEXT("something breaks for those who use it"));
+    }
+    if (history->suggestion && !strchr(history->suggestion, '-') && !(has && semver_is_prerelease(&current))) {
+        CLEANUP(buf_clear) struct buf version = {0};
+        buf_addf(&version, "%s-rc.1", history->suggestion);
+        add(at, "pre-release", "prerelease", buf_string(&version), TEXT("to try it first; the release follows"));
+    }
+    add(at, "another", NULL, "", TEXT("typed by you"));
+    at->choice = (struct table_place){0};
+}
+
+void choices_clear(struct steps_place *at)
+{
+    for (size_t i = 0; i < at->choice_count; i++) {
+        text_free(&at->choices[i].name);
+        text_free(&at->choices[i].version);
+        text_free(&at->choices[i].why);
+    }
+    at->choice_count = 0;
+}
