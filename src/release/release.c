@@ -215,11 +215,6 @@ int release_drive(enum run_status *status, const struct release_desk *desk, cons
 
 /* ---- steps ---- */
 
-static struct text copy_string(const char *string)
-{
-    return text_copy_raw(string, strlen(string));
-}
-
 static struct release_step *add_step(struct release_steps *steps, const struct effect *effect)
 {
     CLEANUP(text_buf_clear) struct text_buf title = {0};
