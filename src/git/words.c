@@ -145,6 +145,7 @@ static void set_reason(struct error *err, const struct buf *said)
     buf_clear(&reason);
 }
 
+PRINTF_LIKE(4, 0)
 static void explain(struct error *err, enum error_kind kind, const struct buf *said, const char *fmt, va_list ap)
 {
     struct buf what = {0};
