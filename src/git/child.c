@@ -1,6 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "git/git.h"
 #include "git/words.h"
@@ -46,6 +48,12 @@ void git_args_add(struct git_args *args, const char *arg)
     ARRAY_GROW(&args->items, &args->cap, args->count + 2);
     args->items[args->count++] = arg;
     args->items[args->count] = NULL;
+}
+
+void git_args_add_all(struct git_args *args, const char *const *list)
+{
+    for (size_t i = 0; list[i]; i++)
+        git_args_add(args, list[i]);
 }
 
 void git_args_clear(struct git_args *args)
@@ -99,15 +107,18 @@ int git_child_run_in(struct process_result *result, const char *directory, const
     CLEANUP(buf_clear) struct buf index = {0};
     const char *const first[] = {"git", "--no-pager",    "--literal-pathspecs", "-c", "core.quotePath=false",
                                  "-c",  "color.ui=false"};
+    static const char *const plain_index[] = {"-c", "core.splitIndex=false", "-c", "core.fsmonitor=false"};
     for (size_t i = 0; i < COUNT(first); i++)
         git_args_add(&argv, first[i]);
-    for (size_t i = 0; child->args[i]; i++)
-        git_args_add(&argv, child->args[i]);
     add_environment(&env, child->manner, &askpass);
     if (child->index) {
+        /* Either setting would write files beside the repository's own index. */
+        for (size_t i = 0; i < COUNT(plain_index); i++)
+            git_args_add(&argv, plain_index[i]);
         buf_addf(&index, "GIT_INDEX_FILE=%s", child->index);
         git_args_add(&env, index.bytes);
     }
+    git_args_add_all(&argv, child->args);
     const struct process process = {
         .argv = argv.items,
         .directory = directory,
@@ -144,6 +155,31 @@ int git_permitted(const struct permit *permit, const struct call *call, const ch
     return permit->still_valid ? permit->still_valid(permit, err) : 0;
 }
 
+void git_message(struct buf *out, const char *message)
+{
+    size_t len = strlen(message);
+    buf_add(out, message, len);
+    if (len && message[len - 1] != '\n')
+        buf_addc(out, '\n');
+}
+
+const char *git_hook(const struct git *git, const char *const *names, const struct call *call)
+{
+    CLEANUP(process_result_clear) struct process_result said = {0};
+    struct error ignored;
+    const struct git_child child = {.args = GIT_ARGS("rev-parse", "--path-format=absolute", "--git-path", "hooks"),
+                                    .manner = GIT_LOOKS};
+    if (git_child_check(&said, git, &child, call, &ignored) < 0 || !said.out.len)
+        return NULL;
+    buf_truncate(&said.out, said.out.len - 1);
+    for (size_t i = 0; names[i]; i++) {
+        CLEANUP(free_string) char *path = path_join(buf_string(&said.out), names[i]);
+        if (access(path, X_OK) == 0)
+            return names[i];
+    }
+    return NULL;
+}
+
 int git_name_check(const char *name, const char *kind, struct error *err)
 {
     bool fine = name && *name && *name != '-' && *name != '^';
@@ -153,36 +189,6 @@ int git_name_check(const char *name, const char *kind, struct error *err)
         return 0;
     error_set(err, ERROR_INVALID, "\"%s\" is no name of a %s", name ? name : "", kind);
     return error_todo(err, "Names do not start with - or ^ and hold no control characters");
-}
-
-static bool component_is(const char *path, const char *name)
-{
-    size_t len = strlen(name);
-    return strncasecmp(path, name, len) == 0 && (path[len] == '/' || !path[len]);
-}
-
-static bool path_is_inside(const char *path)
-{
-    if (!*path || *path == '/')
-        return false;
-    for (const char *part = path; part; part = strchr(part, '/') ? strchr(part, '/') + 1 : NULL)
-        if (!*part || *part == '/' || component_is(part, ".") || component_is(part, "..") ||
-            component_is(part, ".git"))
-            return false;
-    return true;
-}
-
-int git_paths_check(const char *const *paths, struct error *err)
-{
-    if (!paths || !paths[0])
-        return error_set(err, ERROR_INVALID, "No path was named");
-    for (size_t i = 0; paths[i]; i++) {
-        if (path_is_inside(paths[i]))
-            continue;
-        error_set(err, ERROR_INVALID, "\"%s\" is no path of a file in the work tree", paths[i]);
-        return error_todo(err, "Write it relative to the top of the work tree, without . or ..");
-    }
-    return 0;
 }
 
 int git_needs_work_tree(const struct git *git, const char *what, struct error *err)

@@ -68,16 +68,37 @@ struct git_args {
 };
 
 void git_args_add(struct git_args *args, const char *arg);
+void git_args_add_all(struct git_args *args, const char *const *list);
 void git_args_clear(struct git_args *args);
+
+/* The message, with the newline at its end that a commit or tag is expected to have. */
+void git_message(struct buf *out, const char *message);
 
 /* Refuses a name that git could take for an option, or that no name can be. `kind` is the word: "commit". */
 int git_name_check(const char *name, const char *kind, struct error *err) MUST_CHECK;
 
-/* Refuses paths that are empty, absolute, lead out of the work tree or into .git, and an empty list of them. */
+/* git/paths.c: refuses paths that are empty, absolute, lead out of the work tree or into .git, and an empty list. */
 int git_paths_check(const char *const *paths, struct error *err) MUST_CHECK;
+
+/* Runs a listing command (-z) over the paths, appending what it prints; and whether a path is among that. */
+int git_paths_list(const struct git *git, struct buf *out, const char *const *command, const char *const *paths,
+                   const struct call *call, struct error *err) MUST_CHECK;
+bool git_paths_listed(const struct buf *list, const char *path);
 
 /* ERROR_REFUSED in a bare repository. `what`: "Cannot commit". */
 int git_needs_work_tree(const struct git *git, const char *what, struct error *err) MUST_CHECK;
+
+/* The branch checked out (NULL when detached; caller frees) and the commit it is at ("" when there is none yet). */
+int git_read_head(const struct git *git, char **branch, char commit[OID_HEX], const struct call *call,
+                  struct error *err) MUST_CHECK;
+
+enum source_operation git_operation(const struct git *git);
+
+/*
+ * The first of the hooks (NULL-terminated) that is there and would run: its name, else NULL. To say who it was that
+ * refused: git itself does not tell.
+ */
+const char *git_hook(const struct git *git, const char *const *names, const struct call *call);
 
 /* git/open.c */
 int git_open(struct git *out, const char *path, const struct call *call, struct error *err) MUST_CHECK;

@@ -24,6 +24,14 @@ static const struct source_ops git_source_ops = {
     .read_file = git_source_read_file,
     .read_ref = git_source_read_ref,
     .read_commit = git_source_read_commit,
+    .plan_tree = git_source_plan_tree,
+    .remote_refs = git_source_remote_refs,
+    .fetch = git_source_fetch,
+    .commit = git_source_commit,
+    .tag = git_source_tag,
+    .move_ref = git_source_move_ref,
+    .restore = git_source_restore,
+    .push = git_source_push,
 };
 
 int git_source_open(struct source *out, const char *path, const struct call *call, struct error *err)

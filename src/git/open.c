@@ -106,7 +106,7 @@ int git_open(struct git *out, const char *path, const struct call *call, struct 
         if (ask(&top, directory, GIT_ARGS("rev-parse", "--show-toplevel"), call, err) < 0)
             return -1;
         strip_newline(&top.out);
-        git.work_tree = buf_take(&top.out);
+        git.work_tree = mem_string(buf_string(&top.out));
     }
     git.where = mem_string(git.work_tree ? git.work_tree : git.git_dir);
     *out = git;

@@ -38,20 +38,21 @@ static int read_config(struct look *look, struct error *err)
     return 0;
 }
 
-static int read_head(struct source_state *state, const struct look *look, struct error *err)
+int git_read_head(const struct git *git, char **branch, char commit[OID_HEX], const struct call *call,
+                  struct error *err)
 {
     static const char heads[] = "refs/heads/";
-    char *ref, *commit;
-    if (first_line(&ref, look, GIT_ARGS("symbolic-ref", "--quiet", "HEAD"), err) < 0)
+    const struct look look = {.git = git, .call = call};
+    CLEANUP(free_string) char *ref = NULL;
+    CLEANUP(free_string) char *head = NULL;
+    if (first_line(&ref, &look, GIT_ARGS("symbolic-ref", "--quiet", "HEAD"), err) < 0 ||
+        first_line(&head, &look, GIT_ARGS("rev-parse", "--quiet", "--verify", "HEAD^{commit}"), err) < 0)
         return -1;
-    if (ref && strncmp(ref, heads, strlen(heads)) == 0)
-        state->branch = mem_string(ref + strlen(heads));
-    free(ref);
-    if (first_line(&commit, look, GIT_ARGS("rev-parse", "--quiet", "--verify", "HEAD^{commit}"), err) < 0)
-        return -1;
-    if (commit)
-        git_parse_oid_copy(state->head, commit, strlen(commit));
-    free(commit);
+    bool on_branch = ref && strncmp(ref, heads, strlen(heads)) == 0;
+    *branch = on_branch ? mem_string(ref + strlen(heads)) : NULL;
+    commit[0] = 0;
+    if (head)
+        git_parse_oid_copy(commit, head, strlen(head));
     return 0;
 }
 
@@ -153,7 +154,7 @@ static bool has_file(const char *directory, const char *name)
     return file_exists(path);
 }
 
-static enum source_operation operation_of(const struct git *git)
+enum source_operation git_operation(const struct git *git)
 {
     static const struct {
         const char *file;
@@ -179,7 +180,7 @@ static void read_flags(struct source_state *state, const struct look *look)
     state->sparse = git->work_tree && git_parse_flag(&look->config, "core.sparsecheckout");
     state->sha256 = git->sha256;
     state->submodules = git->work_tree && has_file(git->work_tree, ".gitmodules");
-    state->operation = operation_of(git);
+    state->operation = git_operation(git);
     state->signs_commits = git_parse_flag(&look->config, "commit.gpgsign");
     state->signs_tags =
         git_parse_flag(&look->config, "tag.gpgsign") || git_parse_flag(&look->config, "tag.forcesignannotated");
@@ -192,7 +193,7 @@ int git_source_state(void *self, struct source_state *out, const struct call *ca
         .work_tree = mem_string(look.git->work_tree),
         .git_dir = mem_string(look.git->common_dir),
     };
-    int failed = read_config(&look, err) < 0 || read_head(&state, &look, err) < 0;
+    int failed = read_config(&look, err) < 0 || git_read_head(self, &state.branch, state.head, call, err) < 0;
     if (!failed) {
         choose_remote(&state, &look);
         read_flags(&state, &look);

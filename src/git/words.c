@@ -147,6 +147,8 @@ static void set_reason(struct error *err, const struct buf *said)
 
 PRINTF_LIKE(4, 0)
 static void explain(struct error *err, enum error_kind kind, const struct buf *said, const char *fmt, va_list ap)
+    PRINTF_LIKE(4, 0);
+static void explain(struct error *err, enum error_kind kind, const struct buf *said, const char *fmt, va_list ap)
 {
     struct buf what = {0};
     buf_addv(&what, fmt, ap);

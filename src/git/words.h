@@ -2,6 +2,8 @@
 #ifndef SIGNALBOX_GIT_WORDS_H
 #define SIGNALBOX_GIT_WORDS_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/error.h"
 
