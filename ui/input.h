@@ -11,41 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/text.h"
+#include "ui/key.h"
 
 enum {
     INPUT_ESCAPE_MS = 25,   /* silence after which Esc was the key and not the start of a sequence */
     INPUT_STRING_MS = 1000, /* silence after which a string (OSC, DCS, …) that never ended is given up */
     INPUT_REPEAT_MS = 45,   /* the same key this soon again is one held down: nobody types so fast */
-};
-
-enum modifier { MODIFIER_SHIFT = 1, MODIFIER_ALT = 2, MODIFIER_CTRL = 4 };
-
-/* Keys that are no characters; numbers above Unicode. */
-enum key_code {
-    CODE_ENTER = 0x110000,
-    CODE_TAB,
-    CODE_BACKSPACE,
-    CODE_ESCAPE,
-    CODE_UP,
-    CODE_DOWN,
-    CODE_LEFT,
-    CODE_RIGHT,
-    CODE_HOME,
-    CODE_END,
-    CODE_PAGE_UP,
-    CODE_PAGE_DOWN,
-    CODE_INSERT,
-    CODE_DELETE,
-    CODE_F1, /* to F12, in order */
-    CODE_F12 = CODE_F1 + 11,
-    CODE_LAST,
-};
-
-/* A character (its code point, shift already applied: 'G', not shift-g; ctrl-a is 'a' with CTRL) or a key_code. */
-struct key {
-    uint32_t code;
-    uint8_t modifiers;
 };
 
 enum event_kind {
@@ -88,6 +59,7 @@ struct input {
     char kept[INPUT_PARAMETERS];
     size_t kept_len;
     int owed;            /* bytes of an old mouse report still to come */
+    int64_t escaped_ms;  /* when silence made a key of the last Esc; 0: something came since */
     size_t matched;      /* bytes of the end of paste already seen */
     uint32_t code_point; /* UTF-8 in the making */
     int utf8_left, utf8_len;
@@ -103,19 +75,5 @@ int input_wait_ms(const struct input *input, int64_t now_ms);
 
 /* Time has passed: a lone Esc becomes a key, a string without an end is dropped. */
 void input_tick(struct input *input, int64_t now_ms, event_fn *on_event, void *context);
-
-/* "ctrl-x", "esc", "enter", "space", "shift-tab", "alt-left", "f5", "G", "?". False when it is not a key. */
-bool key_parse(struct key *out, const char *name);
-
-/* The same names back; size >= 32. */
-struct text key_name(char *out, size_t size, struct key key);
-
-/* What the key is called in hints, with signs: "⏎", "↑", "^x", "esc". */
-struct text key_sign(char *out, size_t size, struct key key, bool ascii);
-
-bool key_equal(struct key a, struct key b);
-
-/* Is it a character to be typed into a field (no ctrl or alt)? */
-bool key_is_character(struct key key);
 
 #endif

@@ -161,12 +161,14 @@ static int parse_line(struct parser *p, char *line)
 {
     char *words[LINE_WORDS], *saved = NULL;
     int count = 0;
+    if (line[strspn(line, " \t")] == '#')
+        return 0;
     for (char *word = strtok_r(line, " \t", &saved); word; word = strtok_r(NULL, " \t", &saved)) {
         if (count == LINE_WORDS)
             return bad(p, "more words than a line can have");
         words[count++] = word;
     }
-    if (count == 0 || words[0][0] == '#')
+    if (count == 0)
         return 0;
     if (count < 3 || strcmp(words[1], "=") != 0)
         return bad(p, "a line is NAME = COLOUR [COLOUR16] [ATTRIBUTE…]");

@@ -161,13 +161,22 @@ bool pty_has(struct pty *pty, const char *text)
     return has;
 }
 
+static bool ended(struct pty *pty)
+{
+    if (!pty->ended && waitpid(pty->pid, &pty->status, WNOHANG) == pty->pid)
+        pty->ended = WIFEXITED(pty->status) || WIFSIGNALED(pty->status);
+    return pty->ended;
+}
+
 static bool wait_has(struct pty *pty, const char *text, bool wanted)
 {
     int64_t until = clock_boot_ms() + PTY_WAIT_MS;
     while (pty_has(pty, text) != wanted) {
         if (clock_boot_ms() > until)
             return false;
-        pty_read_for(pty, 20);
+        /* A program that has ended will not show it any more; what it wrote last is still to be read. */
+        if (pty_read_for(pty, 20) == 0 && ended(pty))
+            return pty_has(pty, text) == wanted;
     }
     return true;
 }
