@@ -180,8 +180,8 @@ static void set_sequences(bool mouse)
     buf_adds(&leave, "\x1b[?2004l");
     add_capability(&leave, "sgr0");
     add_capability(&leave, "op");
-    add_capability(&leave, "cnorm");
     add_capability(&leave, "rmcup");
+    add_capability(&leave, "cnorm"); /* last: some restore a hidden cursor with the main screen */
     tty_sequences(enter.bytes, enter.len, leave.bytes, leave.len);
     buf_clear(&enter);
     buf_clear(&leave);
@@ -229,8 +229,8 @@ static int start_curses(struct screen *screen, struct error *err)
     typeahead(-1);
     idlok(stdscr, FALSE);
     scrollok(stdscr, FALSE);
-    /* What newterm wrote is said by tty_take(), now and after every stop. */
-    fflush(screen->memory);
+    /* The first refresh switches to the alternate screen; that is tty_take()'s to say, now and after every stop. */
+    refresh();
     forget_written(screen);
     return 0;
 }

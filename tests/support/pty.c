@@ -24,7 +24,7 @@
 struct pty {
     struct terminal *terminal;
     int master, slave; /* the slave stays open here, so that its modes can be read afterwards */
-    pid_t pid;
+    pid_t leader, pid; /* the one that plays the shell; the program */
     struct termios before;
     size_t bytes;
     int status;
@@ -50,19 +50,43 @@ static void apply_environment(const char *const *env)
     }
 }
 
-static void run_child(const struct pty_options *options, int slave)
+static void run_program(const struct pty_options *options)
 {
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    if (login_tty(slave) < 0)
-        _exit(126);
     apply_environment(options->env);
     if (options->directory && chdir(options->directory) < 0)
         _exit(126);
     execvp(options->argv[0], (char *const *)options->argv);
     fprintf(stderr, "cannot run %s: %s\n", options->argv[0], strerror(errno));
     _exit(127);
+}
+
+/*
+ * Plays the shell: leads the session, puts the program into a process group of its own in the foreground and waits for it.
+ * Without one the group would be an orphan, and the kernel stops no orphans.
+ */
+static void run_leader(const struct pty_options *options, int slave, int report)
+{
+    sigset_t none;
+    int status;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    if (login_tty(slave) < 0)
+        _exit(126);
+    signal(SIGTTOU, SIG_IGN);
+    pid_t pid = fork();
+    if (pid == 0) {
+        setpgid(0, 0);
+        tcsetpgrp(STDIN_FILENO, getpid());
+        signal(SIGTTOU, SIG_DFL);
+        run_program(options);
+    }
+    setpgid(pid, pid);
+    if (write(report, &pid, sizeof(pid)) < 0)
+        _exit(126);
+    signal(SIGHUP, SIG_IGN);
+    while (waitpid(pid, &status, 0) != pid)
+        continue;
+    _exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
 }
 
 struct pty *pty_start(const struct pty_options *options)
@@ -76,11 +100,15 @@ struct pty *pty_start(const struct pty_options *options)
     fcntl(pty->master, F_SETFL, O_NONBLOCK);
     tcgetattr(pty->slave, &pty->before);
     pty->terminal = terminal_new(options->rows, options->cols);
-    pty->pid = fork();
-    if (pty->pid < 0)
+    int report[2];
+    if (pipe2(report, O_CLOEXEC) < 0 || (pty->leader = fork()) < 0)
         fail_msg("fork: %s", strerror(errno));
-    if (pty->pid == 0)
-        run_child(options, pty->slave);
+    if (pty->leader == 0)
+        run_leader(options, pty->slave, report[1]);
+    close(report[1]);
+    if (read(report[0], &pty->pid, sizeof(pty->pid)) != (ssize_t)sizeof(pty->pid))
+        fail_msg("the program could not be started");
+    close(report[0]);
     return pty;
 }
 
@@ -88,8 +116,7 @@ void pty_stop(struct pty *pty)
 {
     if (!pty->ended) {
         kill(pty->pid, SIGKILL);
-        kill(pty->pid, SIGCONT);
-        waitpid(pty->pid, NULL, 0);
+        waitpid(pty->leader, NULL, 0);
     }
     close(pty->master);
     close(pty->slave);
@@ -163,8 +190,8 @@ bool pty_has(struct pty *pty, const char *text)
 
 static bool ended(struct pty *pty)
 {
-    if (!pty->ended && waitpid(pty->pid, &pty->status, WNOHANG) == pty->pid)
-        pty->ended = WIFEXITED(pty->status) || WIFSIGNALED(pty->status);
+    if (!pty->ended && waitpid(pty->leader, &pty->status, WNOHANG) == pty->leader)
+        pty->ended = true;
     return pty->ended;
 }
 
@@ -225,11 +252,23 @@ void pty_signal(struct pty *pty, int signal)
     kill(pty->pid, signal);
 }
 
-/* Polls for a change of state while reading on, since a program that cannot write does not end. */
-static bool wait_state(struct pty *pty, int options)
+static bool stopped(struct pty *pty)
+{
+    char path[64], line[512] = "";
+    snprintf(path, sizeof(path), "/proc/%d/stat", (int)pty->pid);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return false;
+    const char *after_name = fgets(line, sizeof(line), file) ? strrchr(line, ')') : NULL;
+    fclose(file);
+    return after_name && after_name[1] == ' ' && after_name[2] == 'T';
+}
+
+/* Reads on while it waits, since a program that cannot write does not end. */
+static bool wait_until(struct pty *pty, bool (*reached)(struct pty *))
 {
     int64_t until = clock_boot_ms() + PTY_WAIT_MS;
-    while (waitpid(pty->pid, &pty->status, options | WNOHANG) != pty->pid) {
+    while (!reached(pty)) {
         if (clock_boot_ms() > until)
             return false;
         pty_read_for(pty, 10);
@@ -241,15 +280,14 @@ static bool wait_state(struct pty *pty, int options)
 
 int pty_wait_exit(struct pty *pty)
 {
-    if (!pty->ended && !wait_state(pty, 0))
+    if (!wait_until(pty, ended))
         fail_with_screen(pty, "The program does not end", "");
-    pty->ended = true;
-    return WIFSIGNALED(pty->status) ? 128 + WTERMSIG(pty->status) : WEXITSTATUS(pty->status);
+    return WEXITSTATUS(pty->status);
 }
 
 void pty_wait_stopped(struct pty *pty)
 {
-    if (!wait_state(pty, WUNTRACED) || !WIFSTOPPED(pty->status))
+    if (!wait_until(pty, stopped))
         fail_with_screen(pty, "The program does not stop", "");
 }
 

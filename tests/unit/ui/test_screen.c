@@ -51,8 +51,9 @@ static void crash(char key)
     for (size_t i = 0; i < COUNT(crashes); i++)
         if (crashes[i].key == key)
             raise(crashes[i].signal);
+    volatile uintptr_t nowhere = 64;
     if (key == 'S')
-        *(volatile int *)0 = 1;
+        *(volatile int *)nowhere = 1;
     if (key == 'R')
         abort();
 }
@@ -378,7 +379,7 @@ static void test_terminals_that_cannot(void **state UNUSED)
     for (size_t i = 0; i < COUNT(cases); i++) {
         const char *argv[] = {self, "child", "auto", NULL};
         struct pty *pty =
-            pty_start(&(struct pty_options){.argv = argv, .env = cases[i].env, .rows = 24, .cols = 200});
+            pty_start(&(struct pty_options){.argv = argv, .env = cases[i].env, .rows = 24, .cols = 500});
         assert_int_equal(pty_wait_exit(pty), 6);
         assert_true(pty_has(pty, cases[i].word));
         assert_true(pty_has(pty, "signalbox help"));
