@@ -9,14 +9,14 @@
 #include "base/file.h"
 #include "base/memory.h"
 
-int release_say(struct evidence *evidence, const char *fmt, ...)
+int release_say(struct error *err, const char *fmt, ...)
 {
     CLEANUP(text_buf_clear) struct text_buf words = {0};
     va_list ap;
     va_start(ap, fmt);
     text_addv(&words, fmt, ap);
     va_end(ap);
-    evidence_set(evidence, "why", buf_string(&words.raw));
+    error_set(err, ERROR_CONFLICT, "%s", buf_string(&words.raw));
     return 0;
 }
 
@@ -86,7 +86,7 @@ static int observe_file(enum observed *out, struct evidence *evidence, struct re
         return 0;
     }
     *out = OBSERVED_FOREIGN;
-    return release_say(evidence, "%s was changed since the release was planned", path);
+    return release_say(err, "%s was changed since the release was planned", path);
 }
 
 static int write_file(struct evidence *evidence, struct release_world *world, const struct release_plan *plan,
@@ -137,8 +137,8 @@ static bool same_message(const char *a, const char *b)
 }
 
 /* Are the files still as they were written? A commit takes their present bytes. */
-static int files_as_written(bool *out, struct evidence *evidence, struct release_world *world,
-                            const struct release_plan *plan, struct error *err)
+static int files_as_written(bool *out, struct release_world *world, const struct release_plan *plan,
+                            struct error *err)
 {
     *out = true;
     for (size_t i = 0; i < plan->file_count && *out; i++) {
@@ -147,8 +147,7 @@ static int files_as_written(bool *out, struct evidence *evidence, struct release
             return -1;
         *out = strcmp(now, plan->files[i].after) == 0;
         if (!*out)
-            release_say(evidence, "%s is not as the release wrote it: a hook or somebody changed it",
-                        plan->files[i].path);
+            release_say(err, "%s is not as the release wrote it: a hook or somebody changed it", plan->files[i].path);
     }
     return 0;
 }
@@ -167,20 +166,20 @@ static int observe_commit(enum observed *out, struct evidence *evidence, struct 
         return -1;
     if (strcmp(tip, parent) == 0) {
         bool as_written;
-        if (files_as_written(&as_written, evidence, world, plan, err) < 0)
+        if (files_as_written(&as_written, world, plan, err) < 0)
             return -1;
         *out = as_written ? OBSERVED_ABSENT : OBSERVED_FOREIGN;
         return 0;
     }
     *out = OBSERVED_FOREIGN;
     if (!*tip)
-        return release_say(evidence, "the branch %s is gone", branch);
+        return release_say(err, "the branch %s is gone", branch);
     if (world->source.ops->read_commit(world->source.self, tree, &parents, &message, tip, call, err) < 0)
         return -1;
     bool tree_same = strcmp(tree, effect_get(effect, "tree")) == 0;
     bool message_same = same_message(buf_string(&message), effect_get(effect, "message"));
     if (strcmp(buf_string(&parents), parent) != 0 || (!tree_same && !message_same))
-        return release_say(evidence, "%s names %.7s, which this release did not make", branch, tip);
+        return release_say(err, "%s names %.7s, which this release did not make", branch, tip);
     *out = OBSERVED_DONE;
     evidence_set(evidence, "commit", tip);
     if (!tree_same)
@@ -199,10 +198,8 @@ static int make_commit(struct evidence *evidence, struct release_world *world, c
         return -1;
     if (seen == OBSERVED_DONE)
         return 0;
-    if (seen != OBSERVED_ABSENT) {
-        error_set(err, ERROR_CONFLICT, "Cannot commit on %s", effect_get(effect, "branch"));
-        return error_why(err, "%s", evidence_get(evidence, "why"));
-    }
+    if (seen != OBSERVED_ABSENT)
+        return error_wrap(err, "Cannot commit on %s", effect_get(effect, "branch"));
     const char **paths = release_paths(plan);
     struct source_commit_request request = {.branch = effect_get(effect, "branch"),
                                             .parent = effect_get(effect, "parent"),
@@ -231,9 +228,9 @@ static int observe_tag(enum observed *out, struct evidence *evidence, struct sou
     }
     *out = OBSERVED_FOREIGN;
     if (strcmp(commit, effect_get(effect, "commit")) != 0)
-        return release_say(evidence, "there is a tag %s already, on %.7s", name, commit);
+        return release_say(err, "there is a tag %s already, on %.7s", name, commit);
     if (strcmp(object, commit) == 0)
-        return release_say(evidence, "there is a tag %s already, a lightweight one", name);
+        return release_say(err, "there is a tag %s already, a lightweight one", name);
     *out = OBSERVED_DONE;
     evidence_set(evidence, "object", object);
     return 0;
@@ -250,8 +247,8 @@ static int make_tag(struct evidence *evidence, struct source source, const struc
     return 0;
 }
 
-static int observe_move_ref(enum observed *out, struct evidence *evidence, struct source source,
-                            const struct effect *effect, const struct call *call, struct error *err)
+static int observe_move_ref(enum observed *out, struct source source, const struct effect *effect,
+                            const struct call *call, struct error *err)
 {
     const char *ref = effect_get(effect, "ref");
     char object[OID_HEX];
@@ -264,15 +261,15 @@ static int observe_move_ref(enum observed *out, struct evidence *evidence, struc
     else {
         *out = OBSERVED_FOREIGN;
         if (*object)
-            release_say(evidence, "%s names %.7s now", ref, object);
+            release_say(err, "%s names %.7s now", ref, object);
         else
-            release_say(evidence, "%s is gone", ref);
+            release_say(err, "%s is gone", ref);
     }
     return 0;
 }
 
-static int observe_attach(enum observed *out, struct evidence *evidence, struct source source,
-                          const struct effect *effect, const struct call *call, struct error *err)
+static int observe_attach(enum observed *out, struct source source, const struct effect *effect,
+                          const struct call *call, struct error *err)
 {
     struct source_state state = {0};
     if (source.ops->state(source.self, &state, call, err) < 0)
@@ -284,14 +281,14 @@ static int observe_attach(enum observed *out, struct evidence *evidence, struct 
         *out = OBSERVED_ABSENT;
     } else {
         *out = OBSERVED_FOREIGN;
-        release_say(evidence, "%s is checked out now", *branch ? branch : "no branch");
+        release_say(err, "%s is checked out now", *branch ? branch : "no branch");
     }
     source_state_clear(&state);
     return 0;
 }
 
-static int observe_restore(enum observed *out, struct evidence *evidence, struct release_world *world,
-                           const struct release_plan *plan, const struct call *call, struct error *err)
+static int observe_restore(enum observed *out, struct release_world *world, const struct release_plan *plan,
+                           const struct call *call, struct error *err)
 {
     bool before = true;
     *out = OBSERVED_FOREIGN;
@@ -302,7 +299,7 @@ static int observe_restore(enum observed *out, struct evidence *evidence, struct
             return -1;
         bool old = strcmp(now, file->before) == 0;
         if (!old && strcmp(now, file->after) != 0)
-            return release_say(evidence, "%s has been changed since the release wrote it", file->path);
+            return release_say(err, "%s has been changed since the release wrote it", file->path);
         before = before && old;
     }
     *out = OBSERVED_ABSENT;
@@ -338,14 +335,11 @@ static int old_bytes_back(struct release_world *world, const struct release_file
 static int restore(struct release_world *world, const struct release_plan *plan, const struct effect *effect,
                    const struct permit *permit, const struct call *call, struct error *err)
 {
-    CLEANUP(evidence_clear) struct evidence seen_evidence = {0};
     enum observed seen;
-    if (observe_restore(&seen, &seen_evidence, world, plan, call, err) < 0)
+    if (observe_restore(&seen, world, plan, call, err) < 0)
         return -1;
-    if (seen == OBSERVED_FOREIGN) {
-        error_set(err, ERROR_CONFLICT, "Cannot restore the files");
-        return error_why(err, "%s", evidence_get(&seen_evidence, "why"));
-    }
+    if (seen == OBSERVED_FOREIGN)
+        return error_wrap(err, "Cannot restore the files");
     const char **paths = release_paths(plan);
     int result =
         world->source.ops->restore(world->source.self, effect_get(effect, "commit"), paths, permit, call, err);
@@ -396,11 +390,11 @@ int release_observe(enum observed *out, struct evidence *evidence, struct releas
     if (strcmp(kind, "merge") == 0)
         return release_observe_merge(out, evidence, world->source, plan, effect, call, err);
     if (strcmp(kind, "move-ref") == 0)
-        return observe_move_ref(out, evidence, world->source, effect, call, err);
+        return observe_move_ref(out, world->source, effect, call, err);
     if (strcmp(kind, "attach") == 0)
-        return observe_attach(out, evidence, world->source, effect, call, err);
+        return observe_attach(out, world->source, effect, call, err);
     if (strcmp(kind, "restore") == 0)
-        return observe_restore(out, evidence, world, plan, call, err);
+        return observe_restore(out, world, plan, call, err);
     return error_set(err, ERROR_INVALID, "A release knows no effect %s", kind);
 }
 

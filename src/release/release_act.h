@@ -12,7 +12,7 @@
  * | attach     | expect, to (branches)                         |                                   |
  * | restore    | commit; the paths are the plan's files        |                                   |
  *
- * What is neither absent nor done says why in the evidence "why".
+ * What is neither absent nor done says why in *err, although the look itself succeeded: the run holds with these words.
  */
 #ifndef SIGNALBOX_RELEASE_RELEASE_ACT_H
 #define SIGNALBOX_RELEASE_RELEASE_ACT_H
@@ -44,8 +44,8 @@ int release_observe_merge(enum observed *out, struct evidence *evidence, struct 
 enum { RELEASE_PUSH_MAX = 4 };
 size_t release_push_refs(struct source_push_ref *refs, const struct effect *effect);
 
-/* Sets "why" (safe words) and returns 0, so that `return release_say(evidence, …);` reads well. */
-int release_say(struct evidence *evidence, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Says why something is foreign or partial: *err with ERROR_CONFLICT. Returns 0, since the look itself succeeded. */
+int release_say(struct error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* SHA-256 of a file of the work tree into out; "" where there is none. ERROR_INVALID for what is no plain file. */
 int release_file_hash(char out[HASH_HEX], const char *work_tree, const char *path, struct error *err);

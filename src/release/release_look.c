@@ -16,16 +16,14 @@ static const char *remote_value(const struct source_refs *refs, const char *name
     return "";
 }
 
-/* Asks the remote; false when it could not be asked, which is said. Cancelling is an error of its own. */
-static int ask(bool *answered, struct source_refs *refs, struct evidence *evidence, struct source source,
-               const char *remote, const struct call *call, struct error *err)
+/* Asks the remote; when it does not answer, *err says why. Only cancelling is a failure. */
+static int ask(bool *answered, struct source_refs *refs, struct source source, const char *remote,
+               const struct call *call, struct error *err)
 {
     *answered = source.ops->remote_refs(source.self, refs, remote, call, err) == 0;
     if (*answered)
         return 0;
-    if (err->kind == ERROR_CANCELLED)
-        return -1;
-    return release_say(evidence, "%s could not be asked: %s%s%s", remote, err->what, *err->why ? ": " : "", err->why);
+    return err->kind == ERROR_CANCELLED ? -1 : 0;
 }
 
 /* Is `ancestor` in what the remote has, which we may have to fetch first? What cannot be found is not. */
@@ -64,7 +62,7 @@ int release_observe_push(enum observed *out, struct evidence *evidence, struct s
     size_t count = release_push_refs(refs, effect), there = 0;
     bool answered;
     *out = OBSERVED_UNKNOWN;
-    if (ask(&answered, &theirs, evidence, source, remote, call, err) < 0)
+    if (ask(&answered, &theirs, source, remote, call, err) < 0)
         return -1;
     if (!answered)
         return 0;
@@ -86,9 +84,9 @@ int release_observe_push(enum observed *out, struct evidence *evidence, struct s
         case REF_FOREIGN:
             foreign = true;
             if (*now)
-                release_say(evidence, "somebody else moved %s at %s to %.7s", name, remote, now);
+                release_say(err, "somebody else moved %s at %s to %.7s", name, remote, now);
             else
-                release_say(evidence, "%s is gone from %s", name, remote);
+                release_say(err, "%s is gone from %s", name, remote);
             break;
         }
     }
@@ -96,7 +94,7 @@ int release_observe_push(enum observed *out, struct evidence *evidence, struct s
         *out = OBSERVED_FOREIGN;
     } else if (there && there < count) {
         *out = OBSERVED_PARTIAL;
-        release_say(evidence, "%s is at %s, %s is not", found, remote, missing);
+        release_say(err, "%s is at %s, %s is not", found, remote, missing);
     } else {
         *out = there ? OBSERVED_DONE : OBSERVED_ABSENT;
     }
@@ -241,7 +239,7 @@ int release_observe_merge(enum observed *out, struct evidence *evidence, struct 
     CLEANUP(buf_clear) struct buf ref = {0};
     bool answered;
     *out = OBSERVED_UNKNOWN;
-    if (ask(&answered, &theirs, evidence, source, remote, call, err) < 0)
+    if (ask(&answered, &theirs, source, remote, call, err) < 0)
         return -1;
     if (!answered)
         return 0;
@@ -249,7 +247,7 @@ int release_observe_merge(enum observed *out, struct evidence *evidence, struct 
     const char *tip = remote_value(&theirs, ref.bytes);
     if (!*tip) {
         *out = OBSERVED_FOREIGN;
-        return release_say(evidence, "%s has no branch %s any more", remote, branch);
+        return release_say(err, "%s has no branch %s any more", remote, branch);
     }
     char what[OID_HEX] = "";
     if (contains(source, remote, branch, tip, commit, call)) {
@@ -271,7 +269,7 @@ int release_observe_merge(enum observed *out, struct evidence *evidence, struct 
     buf_addf(&ref, "refs/heads/%s", effect_get(effect, "candidate"));
     if (!*remote_value(&theirs, ref.bytes)) {
         *out = OBSERVED_FOREIGN;
-        return release_say(evidence, "%s is gone from %s and not in %s: was it closed without being merged?",
+        return release_say(err, "%s is gone from %s and not in %s: was it closed without being merged?",
                            effect_get(effect, "candidate"), remote, branch);
     }
     *out = OBSERVED_ABSENT;
