@@ -52,7 +52,7 @@ BIN      := $(OUT)/signalbox
 TESTS    := $(UNIT:tests/%.c=$(OUT)/tests/%) $(SCENARIO:tests/%.c=$(OUT)/tests/%)
 FUZZBINS := $(FUZZERS:tests/fuzz/%.c=$(OUT)/fuzz/%)
 
-.PHONY: all bin tests demo test check bench fuzz sanitize tsan install uninstall deps clean help format
+.PHONY: all bin tests demo test check bench fuzz sanitize tsan install uninstall reference deps clean help format
 .DEFAULT_GOAL := all
 
 all: bin ## build the hardened binary
@@ -120,14 +120,22 @@ sanitize: ## build the binary with ASan and UBSan
 tsan: ## build the binary with TSan
 	@$(MAKE) --no-print-directory VARIANT=tsan bin
 
+SHARE := $(DESTDIR)$(PREFIX)/share
+MADE  := man/man1/signalbox.1 bash-completion/completions/signalbox zsh/site-functions/_signalbox \
+         fish/vendor_completions.d/signalbox.fish
 install: bin ## install below PREFIX (/usr/local), DESTDIR in front
 	install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/signalbox
-	@for f in themes/*.theme; do install -D -m 644 "$$f" "$(DESTDIR)$(PREFIX)/share/signalbox/$$f"; done
+	@for f in themes/*.theme; do install -D -m 644 "$$f" "$(SHARE)/signalbox/$$f"; done
+	@mkdir -p $(addprefix $(SHARE)/,$(dir $(MADE)))
+	$(BIN) generate man >$(SHARE)/man/man1/signalbox.1
+	@$(BIN) generate bash-completion >$(SHARE)/bash-completion/completions/signalbox
+	@$(BIN) generate zsh-completion >$(SHARE)/zsh/site-functions/_signalbox
+	@$(BIN) generate fish-completion >$(SHARE)/fish/vendor_completions.d/signalbox.fish
 uninstall: ## remove what install put there
-	rm -rf $(DESTDIR)$(PREFIX)/bin/signalbox $(DESTDIR)$(PREFIX)/share/signalbox
-.PHONY: flags
-flags:
-	@printf '%s\n' "$(subst ",\",$(subst ',,$(BASEFLAGS))) $(PKG_CFLAGS)"
+	rm -rf $(DESTDIR)$(PREFIX)/bin/signalbox $(SHARE)/signalbox $(addprefix $(SHARE)/,$(MADE))
+reference: bin ## write docs/commands.md and docs/configuration.md from the tables
+	@$(BIN) generate commands >docs/commands.md
+	@$(BIN) generate configuration >docs/configuration.md
 format: ## put every file into the house's format
 	@git ls-files 'src/*.[ch]' 'ui/*.[ch]' 'include/*.h' 'tests/*.[ch]' | xargs clang-format -i
 clean: ## remove build/

@@ -58,6 +58,17 @@ static int line_of(const struct scan *scan, const char *name, const char *value)
     return line;
 }
 
+/* A service's or environment's name becomes part of tags, keys and file names. */
+static bool plain_subsection(const char *name)
+{
+    const char *first = strchr(name, '.'), *last = strrchr(name, '.');
+    for (const char *c = first + 1; c < last; c++)
+        if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", *c) &&
+            (c == first + 1 || !strchr("-.", *c)))
+            return false;
+    return true;
+}
+
 static void judge_entry(struct config *config, const struct config_entry *entry)
 {
     struct error err;
@@ -69,6 +80,10 @@ static void judge_entry(struct config *config, const struct config_entry *entry)
             problem->todo = words("Did you mean %s?", near);
         else
             problem->todo = words("`signalbox config list` shows every key");
+    } else if (!plain_subsection(entry->name)) {
+        struct config_problem *problem = add_problem(config, CONFIG_ERROR, entry->file, entry->line);
+        problem->words = words("the name in %s is not plain", entry->name);
+        problem->todo = words("Use letters, digits, _ - and . and begin with none of the last two");
     } else if (config_check_value(entry->key, entry->value, &err) < 0) {
         struct config_problem *problem = add_problem(config, CONFIG_ERROR, entry->file, entry->line);
         problem->words = words("%s: %s", err.what, err.why);
