@@ -1,0 +1,198 @@
+#include "tests/support/kill_matrix.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/ptrace.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/compiler.h"
+
+/* <sys/ptrace.h> and <linux/ptrace.h> do not go together; only the call itself is missing. */
+long ptrace(int request, ...);
+
+enum { PIDS_MAX = 256, SAMPLE = 300 };
+
+struct tracer {
+    struct traced *out;
+    int kill_at;
+    pid_t first;
+    pid_t pids[PIDS_MAX];
+    int count;
+};
+
+static bool creates(const struct ptrace_syscall_info *info)
+{
+    switch (info->entry.nr) {
+    case SYS_openat:
+        return info->entry.args[2] & O_CREAT;
+#ifdef SYS_open
+    case SYS_open:
+        return info->entry.args[1] & O_CREAT;
+#endif
+    default:
+        return false;
+    }
+}
+
+static bool is_point(const struct ptrace_syscall_info *info)
+{
+    static const long calls[] = {
+        SYS_write,     SYS_writev,    SYS_pwrite64,  SYS_pwritev,  SYS_pwritev2,        SYS_fsync,
+        SYS_fdatasync, SYS_renameat2, SYS_linkat,    SYS_unlinkat, SYS_mkdirat,         SYS_ftruncate,
+        SYS_truncate,  SYS_fallocate, SYS_symlinkat, SYS_execve,   SYS_copy_file_range, SYS_sendfile,
+        SYS_sendto,    SYS_sendmsg,   SYS_fchmod,
+#ifdef SYS_rename
+        SYS_rename,    SYS_renameat,  SYS_link,      SYS_unlink,   SYS_mkdir,           SYS_rmdir,
+        SYS_symlink,   SYS_chmod,     SYS_creat,
+#endif
+    };
+    for (size_t i = 0; i < COUNT(calls); i++)
+        if (info->entry.nr == (uint64_t)calls[i])
+            return true;
+    return creates(info);
+}
+
+static void command(const char *const *argv)
+{
+    /* The leak sanitizer cannot work while somebody traces; everything else of it can. */
+    const char *options = getenv("ASAN_OPTIONS");
+    char all[1024];
+    snprintf(all, sizeof(all), "%s%sdetect_leaks=0", options ? options : "", options ? ":" : "");
+    setenv("ASAN_OPTIONS", all, 1);
+    if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
+        _exit(126);
+    raise(SIGSTOP);
+    execvp(argv[0], (char *const *)argv);
+    _exit(127);
+}
+
+static void forget(struct tracer *t, pid_t pid)
+{
+    for (int i = 0; i < t->count; i++)
+        if (t->pids[i] == pid)
+            t->pids[i--] = t->pids[--t->count];
+}
+
+/* True when it was not known. */
+static bool remember(struct tracer *t, pid_t pid)
+{
+    for (int i = 0; i < t->count; i++)
+        if (t->pids[i] == pid)
+            return false;
+    assert_true(t->count < PIDS_MAX);
+    t->pids[t->count++] = pid;
+    return true;
+}
+
+static void kill_all(struct tracer *t)
+{
+    for (int i = 0; i < t->count; i++)
+        kill(t->pids[i], SIGKILL);
+    t->out->killed = true;
+}
+
+/* At a system call: counts it where it is a point, and kills everything before the one asked for. */
+static void at_call(struct tracer *t, pid_t pid)
+{
+    struct ptrace_syscall_info info;
+    if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) <= 0)
+        return;
+    if (info.op != PTRACE_SYSCALL_INFO_ENTRY || !is_point(&info))
+        return;
+    t->out->points++;
+    if (t->out->points == t->kill_at)
+        kill_all(t);
+}
+
+static void handle(struct tracer *t, pid_t pid, int status)
+{
+    if (WIFEXITED(status) || WIFSIGNALED(status)) {
+        forget(t, pid);
+        if (pid == t->first)
+            t->out->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+        return;
+    }
+    int sig = WSTOPSIG(status), deliver = 0;
+    bool is_new = remember(t, pid);
+    if (t->out->killed)
+        kill(pid, SIGKILL);
+    else if (sig == (SIGTRAP | 0x80))
+        at_call(t, pid);
+    else if (status >> 16 == 0 && !(is_new && sig == SIGSTOP))
+        deliver = sig;
+    ptrace(PTRACE_SYSCALL, pid, NULL, (void *)(intptr_t)deliver);
+}
+
+void traced_run(struct traced *out, const char *const *argv, int kill_at)
+{
+    int status;
+    *out = (struct traced){0};
+    struct tracer t = {.out = out, .kill_at = kill_at};
+    t.first = fork();
+    assert_true(t.first >= 0);
+    if (t.first == 0)
+        command(argv);
+    assert_int_equal(waitpid(t.first, &status, 0), t.first);
+    assert_true(WIFSTOPPED(status));
+    remember(&t, t.first);
+    ptrace(PTRACE_SETOPTIONS, t.first, NULL,
+           (void *)(intptr_t)(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
+                              PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL));
+    ptrace(PTRACE_SYSCALL, t.first, NULL, NULL);
+    while (t.count) {
+        pid_t pid = waitpid(-1, &status, __WALL);
+        if (pid < 0 && errno == EINTR)
+            continue;
+        if (pid < 0)
+            break;
+        handle(&t, pid, status);
+    }
+}
+
+static void check_point(const struct kill_matrix *matrix, int point, const char *expected)
+{
+    struct traced killed, resumed;
+    matrix->reset(matrix->context);
+    traced_run(&killed, matrix->run, point);
+    /* Resumed also where the run had fewer points this time: resuming a finished run must be harmless. */
+    traced_run(&resumed, matrix->resume, 0);
+    if (resumed.status != 0)
+        fail_msg("%s: killed at point %d, the resume ended with %d", matrix->name, point, resumed.status);
+    char *digest = matrix->digest(matrix->context);
+    if (strcmp(digest, expected) != 0)
+        fail_msg("%s: killed at point %d, the end is not that of an uninterrupted run:\n%s\ninstead of\n%s",
+                 matrix->name, point, digest, expected);
+    free(digest);
+}
+
+void kill_matrix_check(const struct kill_matrix *matrix)
+{
+    struct traced whole;
+    matrix->reset(matrix->context);
+    traced_run(&whole, matrix->run, 0);
+    if (whole.status != 0)
+        fail_msg("%s: the uninterrupted run ended with %d", matrix->name, whole.status);
+    char *expected = matrix->digest(matrix->context);
+    const char *all = getenv("SIGNALBOX_KILL_ALL");
+    int sample = matrix->sample ? matrix->sample : SAMPLE;
+    int stride = all && *all == '1' ? 1 : (whole.points + sample - 1) / sample, tried = 0;
+    stride = stride < 1 ? 1 : stride;
+    for (int point = 1; point <= whole.points; point += stride, tried++)
+        check_point(matrix, point, expected);
+    printf("%s: %d points, %d of them killed at%s\n", matrix->name, whole.points, tried,
+           stride > 1 ? " (all with SIGNALBOX_KILL_ALL=1)" : "");
+    free(expected);
+}
