@@ -133,6 +133,8 @@ int git_source_tag(void *self, char out[OID_HEX], const char *name, const char *
                    const struct permit *permit, const struct call *call, struct error *err);
 int git_source_move_ref(void *self, const char *ref, const char *expect, const char *to, const struct permit *permit,
                         const struct call *call, struct error *err);
+int git_source_attach(void *self, const char *expect, const char *to, const struct permit *permit,
+                      const struct call *call, struct error *err);
 int git_source_restore(void *self, const char *commit, const char *const *paths, const struct permit *permit,
                        const struct call *call, struct error *err);
 int git_source_push(void *self, const char *remote, const struct source_push_ref *refs, size_t count,

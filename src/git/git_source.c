@@ -30,6 +30,7 @@ static const struct source_ops git_source_ops = {
     .commit = git_source_commit,
     .tag = git_source_tag,
     .move_ref = git_source_move_ref,
+    .attach = git_source_attach,
     .restore = git_source_restore,
     .push = git_source_push,
 };

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/memory.h"
 #include "git/git.h"
 #include "git/words.h"
 
@@ -101,4 +102,32 @@ int git_source_move_ref(void *self, const char *ref, const char *expect, const c
     if (git_source_read_ref(self, now, NULL, ref, call, &ignored) == 0 && strcmp(now, expect) != 0)
         return moved_meanwhile(err, ref, now, expect);
     return git_words_error(err, &said.err, "Cannot move %s", ref);
+}
+
+int git_source_attach(void *self, const char *expect, const char *to, const struct permit *permit,
+                      const struct call *call, struct error *err)
+{
+    CLEANUP(free_string) char *branch = NULL;
+    CLEANUP(buf_clear) struct buf ref = {0};
+    CLEANUP(buf_clear) struct buf reason = {0};
+    CLEANUP(process_result_clear) struct process_result said = {0};
+    char head[OID_HEX];
+    if (git_name_check(expect, "branch", err) < 0 || git_name_check(to, "branch", err) < 0 ||
+        git_read_head(self, &branch, head, call, err) < 0)
+        return -1;
+    if (branch && strcmp(branch, to) == 0)
+        return 0;
+    if (!branch || strcmp(branch, expect) != 0) {
+        error_set(err, ERROR_CONFLICT, "Cannot check out %s", to);
+        error_why(err, "%s is checked out, not %s", branch ? branch : "no branch", expect);
+        return error_todo(err, "Look at what changed, then plan anew");
+    }
+    buf_addf(&ref, "refs/heads/%s", to);
+    buf_addf(&reason, "signalbox: %s %s", permit->run, permit->effect);
+    const struct git_child child = {.args = GIT_ARGS("symbolic-ref", "-m", reason.bytes, "HEAD", ref.bytes),
+                                    .manner = GIT_CHANGES};
+    if (git_permitted(permit, call, "check out a branch", err) < 0 ||
+        git_child_run(&said, self, &child, call, err) < 0)
+        return -1;
+    return said.status ? git_words_error(err, &said.err, "Cannot check out %s", to) : 0;
 }

@@ -172,10 +172,11 @@ int release_plan_decode(struct release_plan *out, const char *bytes, size_t len,
     if (json_decode(&stored, fields, bytes, len, &inner) < 0)
         return bad(err, inner.why[0] ? inner.why : inner.what);
     int result = check(&stored, err);
-    *out = stored.plan;
+    if (result < 0)
+        release_plan_clear(&stored.plan);
+    else
+        *out = stored.plan;
     memset(&stored.plan, 0, sizeof(stored.plan));
     json_fields_clear(&stored, fields);
-    if (result < 0)
-        release_plan_clear(out);
     return result;
 }

@@ -38,7 +38,6 @@ void undo_plan_encode(struct buf *out, const struct undo_plan *plan)
 int undo_plan_decode(struct undo_plan *out, const char *bytes, size_t len, struct error *err)
 {
     struct stored stored = {0};
-    memset(out, 0, sizeof(*out));
     if (json_decode(&stored, fields, bytes, len, err) < 0)
         return error_wrap(err, "The stored plan of this undo cannot be read");
     int result = release_plan_decode(&stored.plan.release, stored.release, strlen(stored.release), err);
