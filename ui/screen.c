@@ -207,6 +207,16 @@ static int refuse_terminal(struct error *err)
         err, "Set TERM to what the terminal is (xterm-256color fits most), or use the commands: signalbox help");
 }
 
+/* Asked apart, because newterm() leaks when it does not know the terminal. */
+static bool known_terminal(int fd)
+{
+    int status;
+    if (setupterm(NULL, fd, &status) == ERR)
+        return false;
+    del_curterm(cur_term);
+    return true;
+}
+
 static int start_curses(struct screen *screen, struct error *err)
 {
     const char *term = getenv("TERM");
@@ -216,7 +226,7 @@ static int start_curses(struct screen *screen, struct error *err)
     screen->nothing = fopen("/dev/null", "re");
     if (!screen->memory || !screen->nothing)
         return error_errno(err, ERROR_FAILED, "No memory file for the screen can be made");
-    if (!term || !*term)
+    if (!term || !*term || !known_terminal(screen->memory_fd))
         return refuse_terminal(err);
     /* ncurses takes SIGWINCH where nobody has it, and would ask the memory file for its size. */
     sigaction(SIGWINCH, &ignore, &winch);
