@@ -92,7 +92,6 @@ static int choose_prerelease(struct choice *choice, struct planning *p, int bump
 {
     const char *id = p->options->pre_id && *p->options->pre_id ? p->options->pre_id : "rc";
     const char *current = current_of(p);
-    CLEANUP(buf_clear) struct buf first = {0};
     struct semver v, base;
     if (!current) {
         buf_addf(&choice->version, "%s-%s.1", p->settings->release.initial, id);
