@@ -1,7 +1,27 @@
-#include <stdio.h>
+/* Where signalbox starts: a question of git's, the console, or a command. */
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
 
-int main(void)
+#include "cli/askpass.h"
+#include "cli/cli.h"
+
+/* Text is UTF-8 inside, so the terminal's must be too; where the locale says otherwise we take the plainest that is. */
+static void set_locale(void)
 {
-    puts("signalbox " SIGNALBOX_VERSION);
-    return 0;
+    setlocale(LC_ALL, "");
+    if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+        setlocale(LC_CTYPE, "C.UTF-8");
+    setlocale(LC_NUMERIC, "C");
+}
+
+int main(int argc, char **argv)
+{
+    set_locale();
+    signal(SIGPIPE, SIG_IGN);
+    if (askpass_is_wanted(argc, argv))
+        return askpass_main(argc, argv);
+    return cli_run(argc - 1, (const char *const *)argv + 1);
 }

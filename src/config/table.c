@@ -57,7 +57,7 @@ const struct config_key config_keys[] = {
      .meaning = "How many colours are used; NO_COLOR in the environment means none."},
     {"ui.mouse", CONFIG_BOOL, "true", .meaning = "Whether the console takes the mouse."},
     {"ui.keys", CONFIG_LIST, "", .danger = CONFIG_EXECUTES, .may_be_empty = true,
-     .meaning = "Keys other than the default ones, as ACTION=KEY: release.create=N, console.quit=C-q."},
+     .meaning = "Keys other than the default ones, as ACTION=KEY: release.create=N, console.quit=ctrl-q."},
 };
 
 const size_t config_key_count = COUNT(config_keys);
