@@ -279,7 +279,7 @@ static int take_new_head(const struct git *git, char out[OID_HEX], const struct 
         error_why(err, "%s is now at %.12s, which does not stand on %.12s", request->branch, head, request->parent);
         return error_todo(err, "Look at the last commits before you go on: git log");
     }
-    strcpy(out, head);
+    git_oid_set(out, head);
     return 0;
 }
 
@@ -299,7 +299,7 @@ int git_source_commit(void *self, char out[OID_HEX], const struct source_commit_
     case NO:
         return -1;
     case DONE:
-        strcpy(out, head);
+        git_oid_set(out, head);
         return 0;
     case TO_DO:
         break;

@@ -64,11 +64,11 @@ static int take_ref(void *context, const struct git_ref_line *line, struct error
     struct wanted_ref *wanted = context;
     if (strcmp(line->name, wanted->name) != 0)
         return 0;
-    git_parse_oid_copy(wanted->object, line->object, strlen(line->object));
+    git_oid_set(wanted->object, line->object);
     const char *peeled = strcmp(line->type, "commit") == 0          ? line->object
                          : strcmp(line->peeled_type, "commit") == 0 ? line->peeled
                                                                     : "";
-    git_parse_oid_copy(wanted->peeled, peeled, strlen(peeled));
+    git_oid_set(wanted->peeled, peeled);
     wanted->nested = strcmp(line->peeled_type, "tag") == 0;
     return 0;
 }
@@ -93,9 +93,9 @@ int git_source_read_ref(void *self, char object[OID_HEX], char peeled[OID_HEX], 
             return -1;
         commit[0] = 0;
     }
-    strcpy(object, found);
+    git_oid_set(object, found);
     if (peeled)
-        strcpy(peeled, commit);
+        git_oid_set(peeled, commit);
     return 0;
 }
 

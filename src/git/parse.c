@@ -28,6 +28,11 @@ bool git_parse_oid_copy(char out[OID_HEX], const char *bytes, size_t len)
     return digits > 0;
 }
 
+void git_oid_set(char out[OID_HEX], const char *oid)
+{
+    git_parse_oid_copy(out, oid, strlen(oid));
+}
+
 /* Takes a NUL-terminated field from *at; NULL when none ends before `end`. */
 static const char *take_field(const char **at, const char *end)
 {

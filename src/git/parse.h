@@ -13,6 +13,9 @@ size_t git_parse_oid(const char *bytes, size_t len);
 /* Copies an object name out of the bytes; false, and out "", when it is none. */
 bool git_parse_oid_copy(char out[OID_HEX], const char *bytes, size_t len);
 
+/* Copies a whole object name, or "". */
+void git_oid_set(char out[OID_HEX], const char *oid);
+
 /* One reference, from a line of for-each-ref with GIT_REF_FORMAT. Views into the bytes. */
 #define GIT_REF_FORMAT                                                                                               \
     "--format=%(refname)%00%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)%00%(creatordate:raw)"

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "git/git.h"
+#include "git/parse.h"
 #include "git/words.h"
 
 /* What stands where the tag is to be: 0 nothing, 1 the tag that was meant, -1 another or an error. */
@@ -15,7 +16,7 @@ static int tag_there(const struct git *git, char out[OID_HEX], const char *ref, 
         return 0;
     bool annotated = strcmp(object, peeled) != 0;
     if (annotated && strcmp(peeled, commit) == 0) {
-        strcpy(out, object);
+        git_oid_set(out, object);
         return 1;
     }
     error_set(err, ERROR_EXISTS, "The tag %s is taken", ref + strlen("refs/tags/"));
@@ -64,7 +65,7 @@ int git_source_tag(void *self, char out[OID_HEX], const char *name, const char *
     if (there == 0)
         return error_set(err, ERROR_FAILED, "git made the tag %s, but it is not there", name);
     if (there > 0)
-        strcpy(out, made);
+        git_oid_set(out, made);
     return there < 0 ? -1 : 0;
 }
 

@@ -52,7 +52,7 @@ int git_read_head(const struct git *git, char **branch, char commit[OID_HEX], co
     *branch = on_branch ? mem_string(ref + strlen(heads)) : NULL;
     commit[0] = 0;
     if (head)
-        git_parse_oid_copy(commit, head, strlen(head));
+        git_oid_set(commit, head);
     return 0;
 }
 

@@ -21,14 +21,14 @@ static int add_tag(void *context, const struct git_ref_line *line, struct error 
         .when_ms = strtoll(line->date, NULL, 10) * 1000,
         .annotated = strcmp(line->type, "tag") == 0,
     };
-    git_parse_oid_copy(tag->object, line->object, strlen(line->object));
+    git_oid_set(tag->object, line->object);
     if (strcmp(line->type, "commit") == 0)
-        git_parse_oid_copy(tag->commit, line->object, strlen(line->object));
+        git_oid_set(tag->commit, line->object);
     else if (strcmp(line->peeled_type, "commit") == 0)
-        git_parse_oid_copy(tag->commit, line->peeled, strlen(line->peeled));
+        git_oid_set(tag->commit, line->peeled);
     /* A tag of a tag: for-each-ref peels one step (git before 2.45); peel_nested() does the rest. */
     if (strcmp(line->peeled_type, "tag") == 0)
-        strcpy(tag->commit, "?");
+        memcpy(tag->commit, "?", sizeof("?"));
     return 0;
 }
 
