@@ -191,6 +191,11 @@ bool changelog_heading_read(struct changelog_section *out, bool *plain, const ch
         return false;
     }
     bool only = read_rest(&s, bytes, after, in.end);
+    /* A title may stand between: "1.2.0 - 2026-01-31 - The Loud One [YANKED]". */
+    for (size_t at = after; !s.yanked && at < in.end; at++) {
+        struct span rest = view(bytes, (struct range){at, in.end});
+        s.yanked = span_starts_case(rest, "[yanked]") || span_starts_case(rest, "(yanked)");
+    }
     if (plain)
         *plain = only;
     struct span date = view(bytes, s.date);
