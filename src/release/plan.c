@@ -12,7 +12,7 @@ static const char *or_empty(const char *string)
     return string ? string : "";
 }
 
-static void replace(char **field, const char *value)
+void plan_set(char **field, const char *value)
 {
     char *copy = mem_string(value);
     free(*field);
@@ -44,7 +44,7 @@ static void begin_plan(struct planning *p)
         *texts[i] = mem_string("");
     /* As of the last fetch, until the remote is asked. */
     if (own)
-        replace(&plan->remote_expect, p->state.upstream);
+        plan_set(&plan->remote_expect, p->state.upstream);
     p->out->section = mem_string("");
 }
 
@@ -99,7 +99,7 @@ static void settle_mode(struct planning *p)
         return;
     CLEANUP(buf_clear) struct buf name = {0};
     buf_addf(&name, "%s%s", p->settings->release.candidate_prefix, plan->version);
-    replace(&plan->candidate, name.bytes);
+    plan_set(&plan->candidate, name.bytes);
 }
 
 static void write_messages(struct planning *p)
@@ -112,7 +112,7 @@ static void write_messages(struct planning *p)
     free(plan->tag_message);
     plan->tag_message = plan_fill(p->settings->release.tag_message, plan);
     if (!*plan->tag_message)
-        replace(&plan->tag_message, plan->tag);
+        plan_set(&plan->tag_message, plan->tag);
 }
 
 /* With the version known: everything else. */

@@ -21,6 +21,9 @@ struct planning {
 void plan_find(struct planning *p, enum finding_level level, const char *code, const char *todo, const char *fmt, ...)
     PRINTF_LIKE(5, 6);
 
+/* Gives a text of the plan another value. */
+void plan_set(char **field, const char *value);
+
 /* plan_findings.c: how the repository stands. */
 int plan_look_at_state(struct planning *p);   /* before anything else */
 int plan_look_at_changes(struct planning *p); /* when mode and files are known */

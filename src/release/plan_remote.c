@@ -59,8 +59,7 @@ static void compare(struct planning *p, const struct source_refs *refs)
     if (*plan->candidate && *value_of(refs, "refs/heads/", plan->candidate))
         plan_find(p, FINDING_REFUSE, "candidate-exists", "Delete it there when it is a leftover",
                   "%s has a branch %s already", plan->remote, plan->candidate);
-    free(plan->remote_expect);
-    plan->remote_expect = mem_string(tip);
+    plan_set(&plan->remote_expect, tip);
     if (*tip)
         compare_tip(p, tip);
     else if (plan->mode == RELEASE_DIRECT)

@@ -222,12 +222,12 @@ int plan_choose_version(bool *found, struct planning *p)
         return 0;
     *found = true;
     tag_pattern_name(&tag, p->service->tag_pattern, buf_string(&choice.version));
-    plan->version = mem_string(buf_string(&choice.version));
-    plan->tag = mem_string(buf_string(&tag));
-    plan->why = mem_string(buf_string(&choice.why.raw));
+    plan_set(&plan->version, buf_string(&choice.version));
+    plan_set(&plan->tag, buf_string(&tag));
+    plan_set(&plan->why, buf_string(&choice.why.raw));
     int base = p->history.base;
-    plan->previous = mem_string(base >= 0 ? p->history.versions[base].version : "");
-    plan->previous_tag = mem_string(base >= 0 ? p->history.versions[base].tag : "");
+    plan_set(&plan->previous, base >= 0 ? p->history.versions[base].version : "");
+    plan_set(&plan->previous_tag, base >= 0 ? p->history.versions[base].tag : "");
     check_version(p);
     return 0;
 }
