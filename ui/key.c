@@ -1,7 +1,8 @@
 #include "ui/key.h"
 
 #include <string.h>
-#include <utf8proc.h>
+
+#include "base/utf8.h"
 
 static const struct {
     uint32_t code;
@@ -62,9 +63,9 @@ bool key_parse(struct key *out, const char *name)
     }
     int32_t point;
     size_t len = strlen(name);
-    utf8proc_ssize_t used = utf8proc_iterate((const utf8proc_uint8_t *)name, (utf8proc_ssize_t)len, &point);
+    size_t used = utf8_decode(&point, name, len);
     /* Shift is in the character already: G, not shift-g. */
-    if (used <= 0 || (size_t)used != len || point <= ' ' || point == 0x7F || (key.modifiers & MODIFIER_SHIFT))
+    if (!used || used != len || point <= ' ' || point == 0x7F || (key.modifiers & MODIFIER_SHIFT))
         return false;
     key.code = (uint32_t)point;
     *out = key;
@@ -81,7 +82,7 @@ static struct text with_name(char *out, size_t size, struct key key, const char 
 static struct text with_character(char *out, size_t size, struct key key, const char *ctrl)
 {
     char bytes[5] = "";
-    utf8proc_encode_char((int32_t)key.code, (utf8proc_uint8_t *)bytes);
+    utf8_encode(bytes, (int32_t)key.code);
     return text_fmt(out, size, "%s%s%s", key.modifiers & MODIFIER_CTRL ? ctrl : "",
                     key.modifiers & MODIFIER_ALT ? "alt-" : "", bytes);
 }

@@ -5,10 +5,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include <utf8proc.h>
-
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "release/plan_parts.h"
 #include "release/release_act.h"
 #include "version/version_file.h"
@@ -140,15 +139,7 @@ static void refuse_version_file(struct planning *p, const char *path, const stru
 /* The run's journal keeps the bytes as JSON text. */
 static bool is_text(const char *bytes, size_t len)
 {
-    utf8proc_int32_t code;
-    for (size_t at = 0; at < len;) {
-        utf8proc_ssize_t step =
-            utf8proc_iterate((const utf8proc_uint8_t *)bytes + at, (utf8proc_ssize_t)(len - at), &code);
-        if (step <= 0 || !code)
-            return false;
-        at += (size_t)step;
-    }
-    return true;
+    return utf8_valid(bytes, len) && (!len || !memchr(bytes, 0, len));
 }
 
 static void edit_words(struct text_buf *out, const struct version_edits *edits)

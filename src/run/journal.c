@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 
 /* An argument in JSON: its value as a string, or in hex where it is not UTF-8. */
 struct stored_arg {
@@ -72,22 +72,13 @@ static struct json_writer start(struct buf *out, const struct journal_writer *by
     return w;
 }
 
-static bool is_utf8(const char *string)
-{
-    utf8proc_int32_t c;
-    utf8proc_ssize_t used = 1;
-    for (const char *at = string; *at && used > 0; at += used)
-        used = utf8proc_iterate((const utf8proc_uint8_t *)at, -1, &c);
-    return used > 0;
-}
-
 static void put_args(struct json_writer *w, const char *name, const struct effect_arg *args, int count)
 {
     json_begin_array(w, name);
     for (int i = 0; i < count; i++) {
         json_begin_object(w, NULL);
         json_put_string(w, "name", args[i].name);
-        if (is_utf8(args[i].value)) {
+        if (utf8_valid(args[i].value, strlen(args[i].value))) {
             json_put_string(w, "value", args[i].value);
         } else {
             struct buf hex = {0};
