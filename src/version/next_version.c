@@ -134,6 +134,7 @@ static int first_version(struct next_version *out, const struct next_input *inpu
         return 0;
     }
     choose(out, &from_initial, LEVEL_PATCH);
+    out->cramped = true;
     return 0;
 }
 
