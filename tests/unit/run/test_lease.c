@@ -275,7 +275,7 @@ enum { RACERS = 8, ROUNDS = 12 };
 /* Takes the lease again and again; while it is ours a file must be ours alone. */
 static int race(void)
 {
-    CLEANUP(free_string) char *flag = path_join(directory, "held"), *log = path_join(directory, "log");
+    CLEANUP(free_string) char *flag = path_join(directory, "held");
     struct store own;
     if (sqlite_store_open(&own, directory, &no_call, &err) < 0)
         return 1;
