@@ -92,6 +92,10 @@ int git_needs_work_tree(const struct git *git, const char *what, struct error *e
 int git_read_head(const struct git *git, char **branch, char commit[OID_HEX], const struct call *call,
                   struct error *err) MUST_CHECK;
 
+/* What git config --list -z prints, for git_parse_value() and its kin; and whether annotated tags are to be signed. */
+int git_settings(const struct git *git, struct buf *out, const struct call *call, struct error *err) MUST_CHECK;
+bool git_signs_tags(const struct buf *settings);
+
 enum source_operation git_operation(const struct git *git);
 
 /*

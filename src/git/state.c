@@ -28,14 +28,19 @@ static int first_line(char **out, const struct look *look, const char *const *ar
     return 0;
 }
 
-static int read_config(struct look *look, struct error *err)
+int git_settings(const struct git *git, struct buf *out, const struct call *call, struct error *err)
 {
     CLEANUP(process_result_clear) struct process_result said = {0};
     const struct git_child child = {.args = GIT_ARGS("config", "--list", "-z"), .manner = GIT_LOOKS};
-    if (git_child_check(&said, look->git, &child, look->call, err) < 0)
+    if (git_child_check(&said, git, &child, call, err) < 0)
         return -1;
-    buf_add(&look->config, buf_string(&said.out), said.out.len);
+    buf_add(out, buf_string(&said.out), said.out.len);
     return 0;
+}
+
+bool git_signs_tags(const struct buf *settings)
+{
+    return git_parse_flag(settings, "tag.gpgsign") || git_parse_flag(settings, "tag.forcesignannotated");
 }
 
 int git_read_head(const struct git *git, char **branch, char commit[OID_HEX], const struct call *call,
@@ -193,7 +198,8 @@ int git_source_state(void *self, struct source_state *out, const struct call *ca
         .work_tree = mem_string(look.git->work_tree),
         .git_dir = mem_string(look.git->common_dir),
     };
-    int failed = read_config(&look, err) < 0 || git_read_head(self, &state.branch, state.head, call, err) < 0;
+    int failed = git_settings(self, &look.config, call, err) < 0 ||
+                 git_read_head(self, &state.branch, state.head, call, err) < 0;
     if (!failed) {
         choose_remote(&state, &look);
         read_flags(&state, &look);
