@@ -12,13 +12,12 @@
 struct editor {
     struct buf value;
     size_t cursor;
-    int want_col; /* the column up and down aim for; -1: where the cursor is */
-    int top;      /* first line of the screen, kept by editor_draw() */
-    int cols;     /* of the last drawing, for up and down */
-    int lines;    /* of the last drawing, for page up and down */
-    bool changed; /* since editor_set() */
-    struct buf
-        before; /* for ctrl-z/ctrl-_: the value before the last key that changed it by more than typing on */
+    int want_col;      /* the column up and down aim for; -1: where the cursor is */
+    int top;           /* first line of the screen, kept by editor_draw() */
+    int cols;          /* of the last drawing, for up and down */
+    int lines;         /* of the last drawing, for page up and down */
+    bool changed;      /* since editor_set() */
+    struct buf before; /* for ctrl-z/ctrl-_: the value before the last key that changed it by more than typing on */
     size_t before_cursor;
     bool typing;
 };

@@ -35,8 +35,7 @@ void progress_draw(struct canvas *canvas, int row, int col, int cols, double sha
                    struct style style);
 
 /* A scroll bar down the column for `shown` of `total` from `top`. Draws nothing when all is shown. */
-void scrollbar_draw(struct canvas *canvas, int row, int col, int rows, size_t top, size_t shown,
-                    size_t total);
+void scrollbar_draw(struct canvas *canvas, int row, int col, int rows, size_t top, size_t shown, size_t total);
 
 /* One line over the whole width: sign, bold word, sentence. The ground by kind. */
 enum notice_kind { NOTICE_PLAIN, NOTICE_GOOD, NOTICE_CAUTION, NOTICE_ALARM };

@@ -64,8 +64,8 @@ void table_keep(struct table_place *place, size_t rows, int lines);
 bool table_key(struct table_place *place, struct key key, size_t rows, int lines);
 
 /* The row at that line of the screen; false when there is none (heading, border). For the mouse. */
-bool table_row_at(const struct table *table, const struct table_place *place, struct rect rect, size_t rows,
-                  int row, int col, size_t *out);
+bool table_row_at(const struct table *table, const struct table_place *place, struct rect rect, size_t rows, int row,
+                  int col, size_t *out);
 
 /* The widths columns get in `cols`: 0 for one left out. Exposed for its tests. */
 void table_widths(const struct table *table, int cols, int widths[TABLE_COLUMNS]);
