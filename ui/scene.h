@@ -137,6 +137,8 @@ struct scene {
     int64_t loading_ms;
     unsigned tick; /* counts the frames of spinners */
 
+    bool fresh; /* the key being handled was not held down, and not typed a moment ago */
+
     /* What the loop is asked to do. */
     int command; /* enum command_id to carry out, or -1 */
     bool want_editor, want_quit;

@@ -47,7 +47,7 @@ struct pool {
 };
 
 /* Where a pool stays whose workers hang: they still use it, and leak checkers see that it is meant. */
-static struct pool *left_behind;
+static struct pool *volatile left_behind;
 
 struct pool *pool_new(int workers)
 {

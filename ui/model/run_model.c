@@ -120,7 +120,8 @@ static void drive_done(void *work, int result, const struct error *err)
     struct drive_job *job = work;
     struct run_model *model = job->model;
     load_end(&model->drive, result, err);
-    model->begun = model->begun || job->begun;
+    model->begun = job->begun;
+    model->ended = true;
     model->work->changed = true;
     release_proposal_clear(&job->proposal);
     free(job->id);
@@ -148,6 +149,7 @@ static void drive(struct run_model *model, enum drive_kind kind, struct release_
     }
     static const struct text words[] = {TEXT("release"), TEXT("release"), TEXT("undo")};
     model->doing = words[kind];
+    model->begun = false;
     model->drive.error = (struct error){0};
     load_begin(&model->drive, pool_submit(model->work->pool, &(struct job){.backend = "release",
                                                                            .label = words[kind],

@@ -233,7 +233,7 @@ static void resume_step(void *context, bool yes, const char *typed)
 static void resume(struct scene *scene, bool all)
 {
     const struct run_model *run = &scene->run;
-    if (!run_is_open(run) || run_is_ours(run) || scene_refuses(scene, "gone on with"))
+    if (!run_is_open(run) || run_is_ours(run) || !scene->fresh || scene_refuses(scene, "gone on with"))
         return;
     if (!all && !scene->environment->settings.protected_environment) {
         run_resume(&scene->run, true);

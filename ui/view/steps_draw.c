@@ -346,6 +346,11 @@ static void draw_run(struct canvas *canvas, struct rect rect, struct scene *scen
             empty_draw(canvas, rect, TEXT("There is no release to show."), TEXT("n makes one"));
         return;
     }
+    /* It could not even be begun: the run on the table is an older one. */
+    if (load_failed(&run->drive) && !run->begun && !run_is_open(run)) {
+        trouble_draw(canvas, rect, &run->drive.error);
+        return;
+    }
     draw_verdict(canvas, &rect, scene);
     rect_cut_top(&rect, step_rows_draw(canvas, rect, scene, &run->view.steps));
     rect_cut_top(&rect, 1);
