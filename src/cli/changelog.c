@@ -29,7 +29,9 @@ static int print_notes(struct cli *cli, const struct history *history, const str
     }
     if (cli_given(cli, OPTION_RAW))
         return output_raw(&cli->out, buf_string(&notes), notes.len, err);
-    if (from_commits)
+    if (!notes.len)
+        output_line(&cli->out, version ? "Nothing is known of it." : "Nothing is unreleased.");
+    else if (from_commits)
         output_note(&cli->out, "The changelog says nothing of it; made from the commits:");
     output_block(&cli->out, "", buf_string(&notes), notes.len);
     return 0;
