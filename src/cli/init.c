@@ -85,7 +85,7 @@ static size_t service_name(const char *prefix)
     return len;
 }
 
-/* The directory of a service, where one of the usual places has it. */
+/* The directory of a service, where one of the usual places has it; else NULL. */
 static char *service_path(const char *root, const char *name)
 {
     static const char *const places[] = {"", "services/", "packages/", "apps/", "crates/"};
@@ -97,7 +97,7 @@ static char *service_path(const char *root, const char *name)
             return buf_take(&path);
         buf_clear(&path);
     }
-    return mem_string("");
+    return NULL;
 }
 
 static void find_changelog(struct findings *found, const char *root)
@@ -156,15 +156,10 @@ static void findings_clear(struct findings *found)
     free(found->prefixes);
 }
 
-/* Services where several prefixes name one each; none means the repository itself. */
+/* "api-v" is a service's when there is a directory api; "release-" is just how somebody names tags. */
 static size_t write_services(struct buf *out, const struct findings *found, const char *root)
 {
     size_t named = 0;
-    for (size_t i = 0; i < found->count; i++)
-        named += usable(found->prefixes[i].text) && service_name(found->prefixes[i].text) > 0;
-    const struct prefix *best = most_used(found);
-    if (!named || (named == 1 && best && service_name(best->text) == 0))
-        return 0;
     for (size_t i = 0; i < found->count; i++) {
         const char *prefix = found->prefixes[i].text;
         size_t len = service_name(prefix);
@@ -172,10 +167,11 @@ static size_t write_services(struct buf *out, const struct findings *found, cons
             continue;
         CLEANUP(free_string) char *name = mem_bytes(prefix, len);
         CLEANUP(free_string) char *path = service_path(root, name);
-        buf_addf(out, "\n[service \"%s\"]\n\t# %zu tags\n\ttagPattern = \"%s*\"\n", name, found->prefixes[i].count,
-                 prefix);
-        if (*path)
-            buf_addf(out, "\tpath = %s\n", path);
+        if (!path)
+            continue;
+        buf_addf(out, "\n[service \"%s\"]\n\t# %zu tags\n\ttagPattern = \"%s*\"\n\tpath = %s\n", name,
+                 found->prefixes[i].count, prefix, path);
+        named++;
     }
     return named;
 }
