@@ -8,6 +8,8 @@
 
 #include "cli/askpass.h"
 #include "cli/cli.h"
+#include "command/parse.h"
+#include "ui/console.h"
 
 /* Text is UTF-8 inside, so the terminal's must be too; where the locale says otherwise we take the plainest that is. */
 static void set_locale(void)
@@ -29,6 +31,52 @@ static void keep_standard_streams(void)
             _exit(1);
 }
 
+/* No command, and a person at a terminal: the console. */
+static bool is_console(const struct invocation *given)
+{
+    return !given->command && !given->given[OPTION_HELP] && !given->given[OPTION_VERSION] &&
+           !given->given[OPTION_JSON] && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+static int open_console(const struct invocation *given, bool *hanging, struct error *err)
+{
+    struct environment environment;
+    struct environment_request request = {
+        .directory = given->values[OPTION_DIRECTORY],
+        .service = given->values[OPTION_SERVICE],
+        .read_only = given->given[OPTION_READ_ONLY],
+    };
+    if (environment_open(&environment, &request, err) < 0)
+        return -1;
+    if (console_run(&environment, hanging, err) == 0)
+        return 0;
+    environment_close(&environment);
+    return -1;
+}
+
+/* The exit code; or -1: it is a command line, or one with a mistake that cli_run() tells of. */
+static int try_console(int count, const char *const *words)
+{
+    struct invocation given = {0};
+    struct error err = {0};
+    bool hanging = false;
+    if (command_parse(&given, count, words, &err) < 0 || !is_console(&given)) {
+        invocation_clear(&given);
+        return -1;
+    }
+    int result = open_console(&given, &hanging, &err);
+    /* Workers that hang use what exit() would take down. */
+    if (hanging)
+        _exit(0);
+    invocation_clear(&given);
+    if (result == 0)
+        return 0;
+    struct output out;
+    output_init(&out, false);
+    output_error(&out, &err);
+    return output_end(&out, error_exit_code(err.kind));
+}
+
 int main(int argc, char **argv)
 {
     keep_standard_streams();
@@ -36,5 +84,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     if (askpass_is_wanted(argc, argv))
         return askpass_main(argc, argv);
-    return cli_run(argc - 1, (const char *const *)argv + 1);
+    const char *const *words = (const char *const *)argv + 1;
+    int code = try_console(argc - 1, words);
+    return code >= 0 ? code : cli_run(argc - 1, words);
 }

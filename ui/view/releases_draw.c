@@ -15,7 +15,7 @@ static const struct column columns[COLUMN_ALL] = {
     [COLUMN_WHEN] = {TEXT("when"), .wish = 6, .least = 6, .drop = 2},
     [COLUMN_DATE] = {TEXT("date"), .wish = 10, .least = 10, .drop = 4},
     [COLUMN_COMMIT] = {TEXT("commit"), .wish = 7, .least = 7, .drop = 3},
-    [COLUMN_NOTES] = {TEXT("notes"), .wish = 24, .least = 12, .grow = 1, .drop = 1},
+    [COLUMN_NOTES] = {TEXT("notes"), .wish = 44, .least = 30, .grow = 1, .drop = 1},
 };
 
 static struct style note_style(const struct history_version *version)
@@ -56,7 +56,7 @@ static struct text version_notes(const struct scene *scene, size_t index, struct
     return copy;
 }
 
-/* "2 feat, 5 fix, 3 other → 1.4.0": the arrow is put in by the caller's glyphs. */
+/* "next 1.4.0: 2 feat, 5 fix, 3 other" */
 static struct text unreleased_notes(const struct history *history, struct scratch *scratch)
 {
     if (!history->has_since)
