@@ -74,8 +74,7 @@ struct store_ops {
     bool machine_local;
     void (*close)(void *self);
     /* version 0 and ERROR_NONE when there is no such document. */
-    int (*get)(void *self, struct store_document *out, const char *key, const struct call *call,
-               struct error *err);
+    int (*get)(void *self, struct store_document *out, const char *key, const struct call *call, struct error *err);
     /* Every document whose key starts with the prefix, by key. */
     int (*list)(void *self, struct store_documents *out, const char *prefix, const struct call *call,
                 struct error *err);
@@ -83,8 +82,8 @@ struct store_ops {
     int (*read)(void *self, struct store_entries *out, const char *log, int64_t after, int64_t limit,
                 const struct call *call, struct error *err);
     /* On ERROR_CONFLICT *failed is the index of the first operation whose condition did not hold. */
-    int (*apply)(void *self, const struct store_op *ops, size_t count, size_t *failed,
-                 const struct call *call, struct error *err);
+    int (*apply)(void *self, const struct store_op *ops, size_t count, size_t *failed, const struct call *call,
+                 struct error *err);
 };
 
 void store_document_clear(struct store_document *document);

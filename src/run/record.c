@@ -24,25 +24,12 @@ static const struct json_field fields[] = {
     {0},
 };
 
-struct open_run {
-    char *run;
-};
-
-static const struct json_field open_fields[] = {
-    {"run", JSON_FIELD_STRING, offsetof(struct open_run, run), .required = true},
+const struct json_field record_open_fields[] = {
+    {"run", JSON_FIELD_STRING, offsetof(struct record_open, run), .required = true},
     {0},
 };
 
-struct counter {
-    int64_t last;
-};
-
-static const struct json_field counter_fields[] = {
-    {"last", JSON_FIELD_INT, offsetof(struct counter, last), .required = true},
-    {0},
-};
-
-static void encode(struct buf *out, const struct json_field *table, const void *in)
+void record_encode(struct buf *out, const struct json_field *table, const void *in)
 {
     struct json_writer w = {.out = out, .compact = true};
     json_begin_object(&w, NULL);
@@ -50,7 +37,7 @@ static void encode(struct buf *out, const struct json_field *table, const void *
     json_end_object(&w);
 }
 
-static void encode_info(struct buf *out, const struct run_info *info)
+void record_encode_info(struct buf *out, const struct run_info *info)
 {
     struct stored stored = {
         .kind = info->kind,
@@ -61,7 +48,7 @@ static void encode_info(struct buf *out, const struct run_info *info)
         .status = (char *)run_status_name(info->status),
         .begun = info->begun_ms,
     };
-    encode(out, fields, &stored);
+    record_encode(out, fields, &stored);
 }
 
 static int decode_info(struct run_info *out, const struct store_document *document, struct error *err)
@@ -122,7 +109,7 @@ void record_clear(struct record *record)
     record->version = 0;
 }
 
-static char *key_of(const char *room, const char *id)
+char *record_key(const char *room, const char *id)
 {
     struct buf key = {0};
     buf_addf(&key, "%s/%s", room, id);
@@ -137,7 +124,7 @@ static bool is_final(enum run_status status)
 static int find(struct run_info *out, int64_t *version, struct store store, const char *id, const struct call *call,
                 struct error *err)
 {
-    CLEANUP(free_string) char *key = key_of("run", id);
+    CLEANUP(free_string) char *key = record_key("run", id);
     struct store_document document;
     if (store.ops->get(store.self, &document, key, call, err) < 0)
         return -1;
@@ -194,7 +181,7 @@ int run_list(struct run_infos *out, struct store store, const struct call *call,
 static int read_journal(struct run_progress *out, struct store store, const char *id, const struct call *call,
                         struct error *err)
 {
-    CLEANUP(free_string) char *log = key_of("run", id);
+    CLEANUP(free_string) char *log = record_key("run", id);
     struct store_entries entries;
     if (store.ops->read(store.self, &entries, log, 0, 0, call, err) < 0)
         return -1;
@@ -226,7 +213,7 @@ int record_read(struct record *out, struct store store, const char *id, const st
 int run_read(struct buf *plan, struct run_progress *progress, struct store store, const char *id,
              const struct call *call, struct error *err)
 {
-    CLEANUP(free_string) char *key = key_of("plan", id);
+    CLEANUP(free_string) char *key = record_key("plan", id);
     struct store_document document;
     if (store.ops->get(store.self, &document, key, call, err) < 0)
         return -1;
@@ -241,16 +228,15 @@ int run_read(struct buf *plan, struct run_progress *progress, struct store store
     return result;
 }
 
-/* The open run of a scope; version 0 when there is none. */
-static int read_open(char **run, int64_t *version, struct store store, const char *scope, const struct call *call,
+int record_read_open(char **run, int64_t *version, struct store store, const char *scope, const struct call *call,
                      struct error *err)
 {
-    CLEANUP(free_string) char *key = key_of("open", scope);
+    CLEANUP(free_string) char *key = record_key("open", scope);
     struct store_document document;
-    struct open_run open = {0};
+    struct record_open open = {0};
     if (store.ops->get(store.self, &document, key, call, err) < 0)
         return -1;
-    int result = document.version ? json_decode(&open, open_fields, document.bytes, document.len, err) : 0;
+    int result = document.version ? json_decode(&open, record_open_fields, document.bytes, document.len, err) : 0;
     if (result < 0) {
         error_wrap(err, "What runs in %s cannot be read", scope);
         err->kind = ERROR_FAILED;
@@ -281,8 +267,8 @@ static int fold_new(struct run_progress *progress, const struct buf *entries, si
 int record_write(struct record *record, struct store store, const struct lease *lease,
                  const struct record_change *change, const struct call *call, struct error *err)
 {
-    CLEANUP(free_string) char *key = key_of("run", record->info.id);
-    CLEANUP(free_string) char *open_key = key_of("open", record->info.scope);
+    CLEANUP(free_string) char *key = record_key("run", record->info.id);
+    CLEANUP(free_string) char *open_key = record_key("open", record->info.scope);
     CLEANUP(free_string) char *open_run = NULL;
     CLEANUP(buf_clear) struct buf info = {0};
     int64_t seq = record->progress.last_seq, open_version = 0;
@@ -292,7 +278,7 @@ int record_write(struct record *record, struct store store, const struct lease *
         return -1;
     enum run_status before = record->info.status;
     record->info.status = record->progress.status;
-    encode_info(&info, &record->info);
+    record_encode_info(&info, &record->info);
     bool ends = is_final(record->info.status);
     record->info.status = before;
     struct store_op ops[RECORD_ENTRIES_MAX + 3] = {lease_condition(lease)};
@@ -302,7 +288,7 @@ int record_write(struct record *record, struct store store, const struct lease *
                                      change->entries[i].len};
     ops[n++] = (struct store_op){STORE_PUT, key, record->version, 0, info.bytes, info.len};
     if (ends) {
-        if (read_open(&open_run, &open_version, store, record->info.scope, call, err) < 0)
+        if (record_read_open(&open_run, &open_version, store, record->info.scope, call, err) < 0)
             return -1;
         if (open_version && strcmp(open_run, record->info.id) == 0)
             ops[n++] = (struct store_op){.kind = STORE_DELETE, .key = open_key, .version = open_version};
@@ -319,174 +305,4 @@ int record_write(struct record *record, struct store store, const struct lease *
     record->version++;
     record->info.status = record->progress.status;
     return 0;
-}
-
-/* What makes a run: its documents, and room for the operations that write them. */
-struct birth {
-    char *key, *plan_key, *open_key;
-    struct buf info, open, counter, what;
-    int64_t counter_version, open_version;
-    char *open_run;
-};
-
-static void birth_clear(struct birth *birth)
-{
-    free(birth->key);
-    free(birth->plan_key);
-    free(birth->open_key);
-    free(birth->open_run);
-    buf_clear(&birth->info);
-    buf_clear(&birth->open);
-    buf_clear(&birth->counter);
-    buf_clear(&birth->what);
-}
-
-static int next_id(char **id, struct birth *birth, struct store store, const struct call *call, struct error *err)
-{
-    struct store_document document;
-    struct counter counter = {0};
-    if (store.ops->get(store.self, &document, "count/run", call, err) < 0)
-        return -1;
-    int result = document.version ? json_decode(&counter, counter_fields, document.bytes, document.len, err) : 0;
-    birth->counter_version = document.version;
-    store_document_clear(&document);
-    if (result < 0)
-        return error_wrap(err, "The count of runs is damaged");
-    counter.last++;
-    encode(&birth->counter, counter_fields, &counter);
-    struct buf name = {0};
-    buf_addf(&name, "r-%04lld", (long long)counter.last);
-    *id = buf_take(&name);
-    return 0;
-}
-
-static int exists(struct error *err, const char *scope, const char *run)
-{
-    error_set(err, ERROR_EXISTS, "%s has an open run already", scope);
-    error_why(err, "%s", run);
-    return error_todo(err, "Resume or undo it first");
-}
-
-/* One try to make the run; 1: somebody else got the number first. `replaces` (may be NULL) is ended with it. */
-static int try_create(struct run_info *info, struct store store, const char *plan, size_t plan_len,
-                      const struct lease *lease, struct record *replaces, const struct buf *last_entry,
-                      const struct call *call, struct error *err)
-{
-    struct birth birth = {.open_key = key_of("open", info->scope)};
-    free(info->id);
-    info->id = NULL;
-    if (next_id(&info->id, &birth, store, call, err) < 0 ||
-        read_open(&birth.open_run, &birth.open_version, store, info->scope, call, err) < 0) {
-        birth_clear(&birth);
-        return -1;
-    }
-    if (birth.open_version && !(replaces && strcmp(birth.open_run, replaces->info.id) == 0)) {
-        exists(err, info->scope, birth.open_run);
-        birth_clear(&birth);
-        return -1;
-    }
-    birth.key = key_of("run", info->id);
-    birth.plan_key = key_of("plan", info->id);
-    encode_info(&birth.info, info);
-    struct open_run open = {info->id};
-    encode(&birth.open, open_fields, &open);
-    buf_addf(&birth.what, "begins %s of %s (%s)", info->kind, info->subject, info->scope);
-    struct store_op ops[AUDIT_OPS_MAX] = {
-        {STORE_PUT, "count/run", birth.counter_version, 0, birth.counter.bytes, birth.counter.len},
-        {STORE_PUT, birth.open_key, birth.open_version, 0, birth.open.bytes, birth.open.len},
-        {STORE_PUT, birth.key, 0, 0, birth.info.bytes, birth.info.len},
-        {STORE_PUT, birth.plan_key, 0, 0, plan, plan_len},
-    };
-    size_t n = 4, failed = 0;
-    CLEANUP(buf_clear) struct buf old_info = {0};
-    CLEANUP(buf_clear) struct buf old_what = {0};
-    CLEANUP(free_string) char *old_key = replaces ? key_of("run", replaces->info.id) : NULL;
-    struct audit_event events[2] = {
-        {.who = info->actor, .what = birth.what.bytes, .why = info->reason, .run = info->id}};
-    if (replaces) {
-        encode_info(&old_info, &replaces->info);
-        buf_addf(&old_what, "ends %s as %s: %s takes its place", replaces->info.id,
-                 run_status_name(replaces->info.status), info->id);
-        ops[n++] = lease_condition(lease);
-        ops[n++] = (struct store_op){STORE_APPEND,      old_key,        replaces->progress.last_seq + 1, 0,
-                                     last_entry->bytes, last_entry->len};
-        ops[n++] = (struct store_op){STORE_PUT, old_key, replaces->version, 0, old_info.bytes, old_info.len};
-        events[1] = (struct audit_event){
-            .who = info->actor, .what = old_what.bytes, .why = info->reason, .run = replaces->info.id};
-    }
-    int result = audit_apply(store, ops, n, events, replaces ? 2 : 1, &failed, call, err);
-    if (result < 0 && err->kind == ERROR_CONFLICT && failed < 2)
-        result = 1;
-    birth_clear(&birth);
-    return result;
-}
-
-static void describe(struct run_info *out, const struct run_kind *kind, const char *subject, const char *scope,
-                     const char *actor, const char *reason)
-{
-    *out = (struct run_info){
-        .kind = mem_string(kind->name),
-        .subject = mem_string(subject),
-        .scope = mem_string(scope),
-        .actor = mem_string(actor),
-        .reason = mem_string(reason ? reason : ""),
-        .begun_ms = clock_now_ms(),
-        .changed_ms = clock_now_ms(),
-        .status = RUN_OPEN,
-    };
-}
-
-static int create(struct run_info *out, struct run_info *info, struct store store, const char *plan, size_t plan_len,
-                  const struct lease *lease, struct record *replaces, const struct buf *last_entry,
-                  const struct call *call, struct error *err)
-{
-    int result;
-    do
-        result = call_check(call, "make the run", err) < 0
-                     ? -1
-                     : try_create(info, store, plan, plan_len, lease, replaces, last_entry, call, err);
-    while (result > 0);
-    if (result == 0)
-        *out = *info;
-    else
-        run_info_clear(info);
-    return result;
-}
-
-int run_create(struct run_info *out, struct store store, const struct run_kind *kind, const char *subject,
-               const char *scope, const char *plan, size_t plan_len, const char *actor, const char *reason,
-               const struct call *call, struct error *err)
-{
-    struct run_info info;
-    describe(&info, kind, subject, scope, actor, reason);
-    return create(out, &info, store, plan, plan_len, NULL, NULL, NULL, call, err);
-}
-
-int run_replace(struct run_info *out, struct store store, const struct run_kind *kind, const char *subject,
-                const char *scope, const char *plan, size_t plan_len, const char *actor, const char *reason,
-                const char *old_id, enum run_status old_status, const struct call *call, struct error *err)
-{
-    struct lease lease;
-    struct lease_request request = {.scope = scope, .run = old_id, .actor = actor};
-    if (lease_take(&lease, store, &request, call, err) < 0)
-        return -1;
-    struct record old = {0};
-    CLEANUP(buf_clear) struct buf entry = {0};
-    int result = record_read(&old, store, old_id, call, err);
-    if (result == 0 && strcmp(old.info.scope, scope) != 0) {
-        error_set(err, ERROR_INVALID, "%s does not belong to %s", old_id, scope);
-        result = error_why(err, "it belongs to %s", old.info.scope);
-    }
-    if (result == 0) {
-        struct journal_writer by = {actor, lease.epoch};
-        struct run_info info;
-        journal_status(&entry, &by, old_status, TEXT("another run took its place"));
-        old.info.status = old_status;
-        describe(&info, kind, subject, scope, actor, reason);
-        result = create(out, &info, store, plan, plan_len, &lease, &old, &entry, call, err);
-    }
-    record_clear(&old);
-    lease_release(&lease, store);
-    lease_clear(&lease);
-    return result;
 }

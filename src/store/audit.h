@@ -46,16 +46,15 @@ enum { AUDIT_OPS_MAX = 16, AUDIT_EVENTS_MAX = 4 };
  * AUDIT_EVENTS_MAX). Somebody else's entry getting in between is tried again; *failed counts in `ops` only.
  * The errors of apply(), and ERROR_FAILED when the audit log itself is damaged.
  */
-int audit_apply(struct store store, const struct store_op *ops, size_t count,
-                const struct audit_event *events, size_t event_count, size_t *failed, const struct call *call,
-                struct error *err) MUST_CHECK;
+int audit_apply(struct store store, const struct store_op *ops, size_t count, const struct audit_event *events,
+                size_t event_count, size_t *failed, const struct call *call, struct error *err) MUST_CHECK;
 
 /*
  * At most `limit` entries older than `before` (0: from the newest), newest first. An entry that cannot be read is
  * ERROR_FAILED with its number.
  */
-int audit_list(struct audit_entries *out, struct store store, int64_t before, int64_t limit,
-               const struct call *call, struct error *err) MUST_CHECK;
+int audit_list(struct audit_entries *out, struct store store, int64_t before, int64_t limit, const struct call *call,
+               struct error *err) MUST_CHECK;
 
 enum audit_fault { AUDIT_WHOLE, AUDIT_CHANGED, AUDIT_MISSING, AUDIT_REORDERED, AUDIT_CUT };
 
@@ -70,7 +69,6 @@ struct audit_report {
 const char *audit_fault_name(enum audit_fault fault);
 
 /* Reads the whole log. 0 also when it is broken: the report says so. */
-int audit_verify(struct audit_report *out, struct store store, const struct call *call,
-                 struct error *err) MUST_CHECK;
+int audit_verify(struct audit_report *out, struct store store, const struct call *call, struct error *err) MUST_CHECK;
 
 #endif

@@ -20,9 +20,6 @@
 
 #include "base/compiler.h"
 
-/* <sys/ptrace.h> and <linux/ptrace.h> do not go together; only the call itself is missing. */
-long ptrace(int request, ...);
-
 enum { PIDS_MAX = 256, SAMPLE = 300 };
 
 struct tracer {
@@ -32,6 +29,12 @@ struct tracer {
     pid_t pids[PIDS_MAX];
     int count;
 };
+
+/* <sys/ptrace.h> and <linux/ptrace.h> do not go together, so the call is made by its number. */
+static long trace(long request, pid_t pid, uintptr_t address, uintptr_t data)
+{
+    return syscall(SYS_ptrace, request, (long)pid, address, data);
+}
 
 static bool creates(const struct ptrace_syscall_info *info)
 {
@@ -72,7 +75,7 @@ static void command(const char *const *argv)
     char all[1024];
     snprintf(all, sizeof(all), "%s%sdetect_leaks=0", options ? options : "", options ? ":" : "");
     setenv("ASAN_OPTIONS", all, 1);
-    if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
+    if (trace(PTRACE_TRACEME, 0, 0, 0) < 0)
         _exit(126);
     raise(SIGSTOP);
     execvp(argv[0], (char *const *)argv);
@@ -108,7 +111,7 @@ static void kill_all(struct tracer *t)
 static void at_call(struct tracer *t, pid_t pid)
 {
     struct ptrace_syscall_info info;
-    if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) <= 0)
+    if (trace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), (uintptr_t)&info) <= 0)
         return;
     if (info.op != PTRACE_SYSCALL_INFO_ENTRY || !is_point(&info))
         return;
@@ -133,7 +136,7 @@ static void handle(struct tracer *t, pid_t pid, int status)
         at_call(t, pid);
     else if (status >> 16 == 0 && !(is_new && sig == SIGSTOP))
         deliver = sig;
-    ptrace(PTRACE_SYSCALL, pid, NULL, (void *)(intptr_t)deliver);
+    trace(PTRACE_SYSCALL, pid, 0, (uintptr_t)deliver);
 }
 
 void traced_run(struct traced *out, const char *const *argv, int kill_at)
@@ -148,10 +151,10 @@ void traced_run(struct traced *out, const char *const *argv, int kill_at)
     assert_int_equal(waitpid(t.first, &status, 0), t.first);
     assert_true(WIFSTOPPED(status));
     remember(&t, t.first);
-    ptrace(PTRACE_SETOPTIONS, t.first, NULL,
-           (void *)(intptr_t)(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
-                              PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL));
-    ptrace(PTRACE_SYSCALL, t.first, NULL, NULL);
+    trace(PTRACE_SETOPTIONS, t.first, 0,
+          PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
+              PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL);
+    trace(PTRACE_SYSCALL, t.first, 0, 0);
     while (t.count) {
         pid_t pid = waitpid(-1, &status, __WALL);
         if (pid < 0 && errno == EINTR)

@@ -34,8 +34,8 @@ static const struct json_field fields[] = {
     {"epoch", JSON_FIELD_INT, offsetof(struct sample, epoch)},
     {"live", JSON_FIELD_BOOL, offsetof(struct sample, live)},
     {"tags", JSON_FIELD_STRINGS, offsetof(struct sample, tags)},
-    {"args", JSON_FIELD_OBJECTS, offsetof(struct sample, args), .fields = arg_fields,
-     .size = sizeof(struct arg), .count_offset = offsetof(struct sample, arg_count)},
+    {"args", JSON_FIELD_OBJECTS, offsetof(struct sample, args), .fields = arg_fields, .size = sizeof(struct arg),
+     .count_offset = offsetof(struct sample, arg_count)},
     {0},
 };
 
@@ -160,8 +160,7 @@ static void unknown_keys_and_nulls_are_passed_over(void **state UNUSED)
 {
     struct sample sample;
     struct error err = {0};
-    assert_int_equal(
-        decode(&sample, "{\"new\":{\"a\":[1]},\"holder\":\"\",\"tags\":null,\"epoch\":null}", &err), 0);
+    assert_int_equal(decode(&sample, "{\"new\":{\"a\":[1]},\"holder\":\"\",\"tags\":null,\"epoch\":null}", &err), 0);
     assert_string_equal(sample.holder, "");
     assert_null(sample.tags);
     json_fields_clear(&sample, fields);

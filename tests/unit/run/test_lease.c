@@ -152,7 +152,7 @@ static void a_dead_process_of_this_boot_is_followed_at_once(void **state UNUSED)
         struct lease lease;
         if (sqlite_store_open(&own, directory, &no_call, &err) < 0)
             _exit(1);
-        _exit(take_as(&lease, own, NULL, 3600000, false) < 0);
+        _exit(take_as(&lease, own, NULL, 3600000, false) < 0 ? 1 : 0);
     }
     int status;
     /* Not reaped yet: a zombie holds nothing either. */
@@ -234,7 +234,7 @@ static void a_holder_that_renews_is_alive(void **state UNUSED)
         if (sqlite_store_open(&own, directory, &no_call, &err) < 0)
             _exit(1);
         usleep(300000);
-        _exit(lease_renew(&theirs, own, 60000, &no_call, &err) < 0);
+        _exit(lease_renew(&theirs, own, 60000, &no_call, &err) < 0 ? 1 : 0);
     }
     refused(store, NULL, true);
     int status;

@@ -261,7 +261,7 @@ static void eight_processes_write_one_chain(void **state UNUSED)
         int result = sqlite_store_open(&own, directory, &no_call, &err);
         for (int j = 0; j < ROUNDS && result == 0; j++)
             result = audit_apply(own, NULL, 0, &event, 1, NULL, &no_call, &err);
-        _exit(result < 0);
+        _exit(result < 0 ? 1 : 0);
     }
     for (int i = 0; i < RACERS; i++) {
         struct audit_report report;

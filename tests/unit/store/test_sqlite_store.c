@@ -90,8 +90,7 @@ static void files_are_ours_alone(void **state UNUSED)
     struct store store = opened();
     assert_int_equal(put(store, "a", 0, "x", 1, &no_call), 0);
     CLEANUP(free_string)
-    char *wal = path_join(directory, "store.db-wal"),
-         *shm = path_join(directory, "store.db-shm");
+    char *wal = path_join(directory, "store.db-wal"), *shm = path_join(directory, "store.db-shm");
     assert_int_equal(mode_of(directory), 0700);
     assert_int_equal(mode_of(path), 0600);
     assert_int_equal(mode_of(wal), 0600);
@@ -306,7 +305,7 @@ static void eight_processes_may_make_it_at_once(void **state UNUSED)
         char key[2] = {(char)('a' + i), 0};
         int failed =
             sqlite_store_open(&store, directory, &no_call, &err) < 0 || put(store, key, 0, "x", 1, &no_call) < 0;
-        _exit(failed);
+        _exit(failed ? 1 : 0);
     }
     for (int i = 0; i < 8; i++) {
         int status;
