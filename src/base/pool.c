@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -12,56 +13,52 @@
 #include "base/clock.h"
 #include "base/memory.h"
 
-enum { PER_BACKEND = 2 };
+enum { PER_BACKEND = 2, WORDS_MAX = 256 };
 
-enum task_state { TASK_QUEUED, TASK_RUNNING, TASK_FINISHED };
+enum stage { QUEUED, RUNNING, FINISHED };
 
-struct task {
-    struct task *next;
+/* One job on its way. In exactly one of the pool's three lists, after its stage. */
+struct ticket {
+    struct ticket *next;
     struct pool *pool;
-    uint64_t id;
     struct job job;
-    enum task_state state;
+    uint64_t id;
+    enum stage stage;
     struct cancel cancel;
-    int64_t since_ms; /* when it began to run */
+    int64_t started_ms;
+    char words[WORDS_MAX]; /* of its last progress */
+    uint64_t done, total;
+    bool progressed;
     int result;
     struct error err;
-    char words[128];
-    uint64_t progress, total;
-    bool has_progress;
 };
 
 /*
- * Everything is guarded by the lock, apart from what a running task's own worker writes into `err` and `result`, which
- * nobody reads before it has finished. Tasks stand in the order they were submitted.
+ * Invariant, under the lock: running <= workers; normal jobs running <= workers - 1; of one backend at most PER_BACKEND
+ * normal jobs run. `holders` counts the owner and every living worker: the last to let go frees the pool.
  */
 struct pool {
     pthread_mutex_t lock;
-    pthread_cond_t work, idle; /* there is something to do; a worker has ended */
-    struct task *tasks;
-    pthread_t *threads;
-    int workers, started, live, resting;
-    uint64_t last_id;
-    int fd;
+    pthread_cond_t work, gone; /* something may be started; a worker has ended or a job finished */
+    int fd, workers, living, idle, holders;
     bool closing;
+    uint64_t last_id;
+    struct ticket *queued, *running, *finished;
 };
-
-/* Where a pool stays whose workers hang: they still use it, and leak checkers see that it is meant. */
-static struct pool *volatile left_behind;
 
 struct pool *pool_new(int workers)
 {
     struct pool *pool = mem_alloc(sizeof(*pool));
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->work, NULL);
-    pthread_cond_init(&pool->idle, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    pthread_cond_init(&pool->gone, &attributes);
+    pthread_condattr_destroy(&attributes);
+    pool->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     pool->workers = workers < 2 ? 2 : workers;
-    pool->threads = mem_array((size_t)pool->workers, sizeof(*pool->threads));
-    pool->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    pool->holders = 1;
     return pool;
 }
 
@@ -70,266 +67,314 @@ int pool_fd(const struct pool *pool)
     return pool->fd;
 }
 
-static void on_progress(void *context, struct text words, uint64_t done, uint64_t total)
+static void append(struct ticket **list, struct ticket *ticket)
 {
-    struct task *task = context;
-    pthread_mutex_lock(&task->pool->lock);
-    text_into(task->words, sizeof(task->words), words.safe, words.len);
-    task->progress = done;
-    task->total = total;
-    task->has_progress = true;
-    pthread_mutex_unlock(&task->pool->lock);
+    while (*list)
+        list = &(*list)->next;
+    ticket->next = NULL;
+    *list = ticket;
 }
 
-/* The first that may run: not two of its backend already, and a worker left over for stops. */
-static struct task *choose(struct pool *pool)
+static void take_out(struct ticket **list, struct ticket *ticket)
 {
-    int running = 0;
-    for (struct task *task = pool->tasks; task; task = task->next)
-        running += task->state == TASK_RUNNING;
-    for (struct task *task = pool->tasks; task; task = task->next) {
-        int same = 0;
-        if (task->state != TASK_QUEUED || (!task->job.stop && running >= pool->workers - 1))
-            continue;
-        for (const struct task *other = pool->tasks; other; other = other->next)
-            same += other->state == TASK_RUNNING && strcmp(other->job.backend, task->job.backend) == 0;
-        if (same < PER_BACKEND || task->job.stop)
-            return task;
+    while (*list != ticket)
+        list = &(*list)->next;
+    *list = ticket->next;
+    ticket->next = NULL;
+}
+
+static void ring(struct pool *pool)
+{
+    uint64_t one = 1;
+    if (write(pool->fd, &one, sizeof(one)) < 0)
+        return; /* full: it is readable already */
+}
+
+static void finish(struct pool *pool, struct ticket *ticket)
+{
+    ticket->stage = FINISHED;
+    append(&pool->finished, ticket);
+    ring(pool);
+}
+
+/* May it start now? Stops pass every limit but the number of threads. */
+static bool may_start(const struct pool *pool, const struct ticket *ticket)
+{
+    int normal = 0, same = 0;
+    if (ticket->job.stop)
+        return true;
+    for (const struct ticket *other = pool->running; other; other = other->next) {
+        normal += !other->job.stop;
+        same += !other->job.stop && strcmp(other->job.backend, ticket->job.backend) == 0;
     }
-    return NULL;
+    return normal < pool->workers - 1 && same < PER_BACKEND;
 }
 
-static void run(struct pool *pool, struct task *task)
+/* The next to start: stops before all others, then by age. */
+static struct ticket *next_ticket(const struct pool *pool)
 {
-    struct call call = {.cancel = &task->cancel, .progress = on_progress, .progress_context = task};
-    task->state = TASK_RUNNING;
-    task->since_ms = clock_boot_ms();
-    if (task->job.timeout_ms > 0)
-        call.deadline_ms = task->since_ms + task->job.timeout_ms;
-    pthread_mutex_unlock(&pool->lock);
-    struct error err = {0};
-    int result = call_check(&call, "begin", &err);
-    if (result == 0)
-        result = task->job.run(task->job.work, &call, &err);
-    pthread_mutex_lock(&pool->lock);
-    task->result = result;
-    task->err = err;
-    task->state = TASK_FINISHED;
-    eventfd_write(pool->fd, 1);
-    /* Its backend has room again: somebody who rests may have something to do now. */
-    pthread_cond_broadcast(&pool->work);
-}
-
-static void *worker(void *context)
-{
-    struct pool *pool = context;
-    pthread_mutex_lock(&pool->lock);
-    while (!pool->closing) {
-        struct task *task = choose(pool);
-        if (task) {
-            run(pool, task);
+    struct ticket *first = NULL;
+    for (struct ticket *ticket = pool->queued; ticket; ticket = ticket->next) {
+        if (!may_start(pool, ticket))
             continue;
-        }
-        pool->resting++;
-        pthread_cond_wait(&pool->work, &pool->lock);
-        pool->resting--;
+        if (ticket->job.stop)
+            return ticket;
+        if (!first)
+            first = ticket;
     }
-    pool->live--;
-    pthread_cond_signal(&pool->idle);
-    pthread_mutex_unlock(&pool->lock);
-    return NULL;
+    return first;
 }
 
-/* Workers take no signals but those that their own faults raise: signals are for the owner's wait point. */
+static void *worker(void *argument);
+
+/* Signals are the owner's: they are taken at its wait point, so workers block all but faults. */
 static void start_worker(struct pool *pool)
 {
-    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    sigset_t most, old;
-    sigfillset(&most);
-    for (size_t i = 0; i < COUNT(faults); i++)
-        sigdelset(&most, faults[i]);
-    pthread_sigmask(SIG_SETMASK, &most, &old);
-    if (pthread_create(&pool->threads[pool->started], NULL, worker, pool) == 0) {
-        pool->started++;
-        pool->live++;
-    }
+    sigset_t all, old;
+    pthread_t thread;
+    pthread_attr_t attributes;
+    sigfillset(&all);
+    sigdelset(&all, SIGSEGV);
+    sigdelset(&all, SIGBUS);
+    sigdelset(&all, SIGFPE);
+    sigdelset(&all, SIGILL);
+    sigdelset(&all, SIGABRT);
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    int failed = pthread_create(&thread, &attributes, worker, pool);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
+    pthread_attr_destroy(&attributes);
+    if (!failed) {
+        pool->living++;
+        pool->holders++;
+    } else if (pool->living == 0) {
+        fprintf(stderr, "signalbox: no thread can be started: %s\n", strerror(failed));
+        abort();
+    }
+}
+
+/*
+ * A thread more, when something could start and nobody is free to look. An idle worker counts as free until it has woken
+ * and taken a job, and then it asks again; so two jobs submitted to one idle worker do not end up one behind the other.
+ */
+static void ensure_worker(struct pool *pool)
+{
+    if (pool->idle == 0 && pool->living < pool->workers && next_ticket(pool))
+        start_worker(pool);
+}
+
+static void on_progress(void *context, struct text words, uint64_t done, uint64_t total)
+{
+    struct ticket *ticket = context;
+    pthread_mutex_lock(&ticket->pool->lock);
+    struct text kept = text_slice(words, 0, sizeof(ticket->words) - 1);
+    memcpy(ticket->words, kept.safe ? kept.safe : "", kept.len);
+    ticket->words[kept.len] = 0;
+    ticket->done = done;
+    ticket->total = total;
+    ticket->progressed = true;
+    ring(ticket->pool); /* so that the frame shows it */
+    pthread_mutex_unlock(&ticket->pool->lock);
+}
+
+/* Called and returns with the lock held. */
+static void run_ticket(struct pool *pool, struct ticket *ticket)
+{
+    take_out(&pool->queued, ticket);
+    append(&pool->running, ticket);
+    ticket->stage = RUNNING;
+    ticket->started_ms = clock_boot_ms();
+    struct call call = {.cancel = &ticket->cancel, .progress = on_progress, .progress_context = ticket};
+    if (ticket->job.timeout_ms)
+        call.deadline_ms = ticket->started_ms + ticket->job.timeout_ms;
+    ensure_worker(pool);
+    pthread_mutex_unlock(&pool->lock);
+    int result = ticket->job.run(ticket->job.work, &call, &ticket->err);
+    pthread_mutex_lock(&pool->lock);
+    ticket->result = result;
+    take_out(&pool->running, ticket);
+    finish(pool, ticket);
+    pthread_cond_broadcast(&pool->work);
+    pthread_cond_broadcast(&pool->gone);
+}
+
+static void free_ticket(struct ticket *ticket)
+{
+    cancel_clear(&ticket->cancel);
+    free(ticket);
+}
+
+static void free_list(struct ticket *ticket)
+{
+    while (ticket) {
+        struct ticket *next = ticket->next;
+        free_ticket(ticket);
+        ticket = next;
+    }
+}
+
+/* Lets go of the pool; called with the lock held, which is released. */
+static void let_go(struct pool *pool)
+{
+    bool last = --pool->holders == 0;
+    pthread_mutex_unlock(&pool->lock);
+    if (!last)
+        return;
+    free_list(pool->finished);
+    close(pool->fd);
+    pthread_cond_destroy(&pool->work);
+    pthread_cond_destroy(&pool->gone);
+    pthread_mutex_destroy(&pool->lock);
+    free(pool);
+}
+
+static void *worker(void *argument)
+{
+    struct pool *pool = argument;
+    pthread_mutex_lock(&pool->lock);
+    while (true) {
+        struct ticket *ticket = next_ticket(pool);
+        if (ticket) {
+            run_ticket(pool, ticket);
+            continue;
+        }
+        if (pool->closing)
+            break;
+        pool->idle++;
+        pthread_cond_wait(&pool->work, &pool->lock);
+        pool->idle--;
+    }
+    pool->living--;
+    pthread_cond_broadcast(&pool->gone);
+    let_go(pool);
+    return NULL;
 }
 
 uint64_t pool_submit(struct pool *pool, const struct job *job)
 {
-    struct task *task = mem_alloc(sizeof(*task));
-    task->pool = pool;
-    task->job = *job;
-    cancel_init(&task->cancel);
+    struct ticket *ticket = mem_alloc(sizeof(*ticket));
+    ticket->pool = pool;
+    ticket->job = *job;
+    cancel_init(&ticket->cancel);
     pthread_mutex_lock(&pool->lock);
-    uint64_t id = task->id = ++pool->last_id;
-    struct task **end = &pool->tasks;
-    while (*end)
-        end = &(*end)->next;
-    *end = task;
-    if (!pool->closing && pool->resting == 0 && pool->started < pool->workers)
-        start_worker(pool);
+    uint64_t id = ticket->id = ++pool->last_id;
+    append(&pool->queued, ticket);
+    ensure_worker(pool);
+    /* All: one woken alone might be the one that may not start it. */
     pthread_cond_broadcast(&pool->work);
     pthread_mutex_unlock(&pool->lock);
     return id;
 }
 
+static struct ticket *find(struct ticket *list, uint64_t id)
+{
+    while (list && list->id != id)
+        list = list->next;
+    return list;
+}
+
+static void cancel_queued(struct pool *pool, struct ticket *ticket)
+{
+    take_out(&pool->queued, ticket);
+    ticket->result = error_set(&ticket->err, ERROR_CANCELLED, "Cancelled before it began");
+    finish(pool, ticket);
+}
+
 void pool_cancel(struct pool *pool, uint64_t id)
 {
     pthread_mutex_lock(&pool->lock);
-    for (struct task *task = pool->tasks; task; task = task->next) {
-        if (task->id != id || task->state == TASK_FINISHED)
-            continue;
-        cancel_set(&task->cancel);
-        /* What has not begun needs no worker to end. */
-        if (task->state == TASK_QUEUED) {
-            task->result = error_set(&task->err, ERROR_CANCELLED, "It was given up before it began");
-            task->state = TASK_FINISHED;
-            eventfd_write(pool->fd, 1);
-        }
-    }
+    struct ticket *ticket = find(pool->queued, id);
+    if (ticket)
+        cancel_queued(pool, ticket);
+    else if ((ticket = find(pool->running, id)))
+        cancel_set(&ticket->cancel);
     pthread_mutex_unlock(&pool->lock);
-}
-
-/* Takes the first finished one out of the list. */
-static struct task *take_finished(struct pool *pool)
-{
-    for (struct task **at = &pool->tasks; *at; at = &(*at)->next) {
-        if ((*at)->state != TASK_FINISHED)
-            continue;
-        struct task *task = *at;
-        *at = task->next;
-        return task;
-    }
-    return NULL;
-}
-
-static void task_done(struct task *task)
-{
-    if (task->job.done)
-        task->job.done(task->job.work, task->result, &task->err);
-    cancel_clear(&task->cancel);
-    free(task);
 }
 
 int pool_collect(struct pool *pool)
 {
-    eventfd_t ignored;
+    uint64_t rung;
     int count = 0;
-    eventfd_read(pool->fd, &ignored);
-    for (;;) {
-        pthread_mutex_lock(&pool->lock);
-        struct task *task = take_finished(pool);
-        pthread_mutex_unlock(&pool->lock);
-        if (!task)
-            return count;
-        task_done(task);
+    pthread_mutex_lock(&pool->lock);
+    if (read(pool->fd, &rung, sizeof(rung)) < 0 && errno != EAGAIN)
+        abort(); /* an eventfd of ours cannot fail otherwise */
+    struct ticket *finished = pool->finished;
+    pool->finished = NULL;
+    pthread_mutex_unlock(&pool->lock);
+    while (finished) {
+        struct ticket *ticket = finished;
+        finished = ticket->next;
+        ticket->job.done(ticket->job.work, ticket->result, &ticket->err);
+        free_ticket(ticket);
         count++;
     }
+    return count;
+}
+
+/* The lock is no part of what `const` promises. */
+static struct pool *lock_const(const struct pool *pool)
+{
+    struct pool *locked = (struct pool *)pool;
+    pthread_mutex_lock(&locked->lock);
+    return locked;
 }
 
 bool pool_oldest(const struct pool *pool, struct job *out, int64_t *age_ms)
 {
-    struct pool *mutable = (struct pool *)pool;
-    const struct task *oldest = NULL;
-    pthread_mutex_lock(&mutable->lock);
-    for (const struct task *task = pool->tasks; task; task = task->next) {
-        if (task->state == TASK_RUNNING && task->job.label.len > 0 && (!oldest || task->since_ms < oldest->since_ms))
-            oldest = task;
-    }
+    struct pool *locked = lock_const(pool);
+    const struct ticket *oldest = locked->running; /* appended as they start */
     if (oldest) {
         *out = oldest->job;
-        *age_ms = clock_boot_ms() - oldest->since_ms;
+        *age_ms = clock_boot_ms() - oldest->started_ms;
     }
-    pthread_mutex_unlock(&mutable->lock);
+    pthread_mutex_unlock(&locked->lock);
     return oldest != NULL;
 }
 
 bool pool_progress(struct pool *pool, uint64_t id, char *words, int size, uint64_t *done, uint64_t *total)
 {
-    bool found = false;
     pthread_mutex_lock(&pool->lock);
-    for (const struct task *task = pool->tasks; task; task = task->next) {
-        if (task->id != id || !task->has_progress)
-            continue;
-        text_into(words, (size_t)size, task->words, strlen(task->words));
-        *done = task->progress;
-        *total = task->total;
-        found = true;
+    const struct ticket *ticket = find(pool->running, id);
+    bool progressed = ticket && ticket->progressed;
+    if (progressed) {
+        text_into(words, (size_t)size, ticket->words, strlen(ticket->words));
+        *done = ticket->done;
+        *total = ticket->total;
     }
     pthread_mutex_unlock(&pool->lock);
-    return found;
+    return progressed;
 }
 
-static bool wait_for_workers(struct pool *pool, int64_t wait_ms)
+static struct timespec after_ms(int64_t ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += wait_ms / 1000;
-    until.tv_nsec += (wait_ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_sec += ms / 1000;
+    at.tv_nsec += ms % 1000 * 1000000;
+    if (at.tv_nsec >= 1000000000) {
+        at.tv_sec++;
+        at.tv_nsec -= 1000000000;
     }
-    while (pool->live > 0) {
-        if (pthread_cond_timedwait(&pool->idle, &pool->lock, &until) == ETIMEDOUT)
-            break;
-    }
-    return pool->live == 0;
-}
-
-/* Ends what is queued, and takes everything but what still runs out of the list. */
-static struct task *take_ended(struct pool *pool)
-{
-    struct task *ended = NULL, **last = &ended;
-    for (struct task **at = &pool->tasks; *at;) {
-        struct task *task = *at;
-        if (task->state == TASK_RUNNING) {
-            at = &task->next;
-            continue;
-        }
-        if (task->state == TASK_QUEUED)
-            task->result = error_set(&task->err, ERROR_CANCELLED, "It was given up before it began");
-        *at = task->next;
-        task->next = NULL;
-        *last = task;
-        last = &task->next;
-    }
-    return ended;
+    return at;
 }
 
 bool pool_close(struct pool *pool, int64_t wait_ms)
 {
+    struct timespec until = after_ms(wait_ms);
     pthread_mutex_lock(&pool->lock);
     pool->closing = true;
-    for (struct task *task = pool->tasks; task; task = task->next)
-        cancel_set(&task->cancel);
+    while (pool->queued)
+        cancel_queued(pool, pool->queued);
+    for (struct ticket *ticket = pool->running; ticket; ticket = ticket->next)
+        cancel_set(&ticket->cancel);
     pthread_cond_broadcast(&pool->work);
-    bool whole = wait_for_workers(pool, wait_ms);
-
-    /* A done() may submit once more: that too is ended, not run. */
-    for (struct task *ended; (ended = take_ended(pool));) {
-        pthread_mutex_unlock(&pool->lock);
-        while (ended) {
-            struct task *next = ended->next;
-            task_done(ended);
-            ended = next;
-        }
-        pthread_mutex_lock(&pool->lock);
-    }
+    while (pool->living && pthread_cond_timedwait(&pool->gone, &pool->lock, &until) == 0)
+        continue;
+    bool all = pool->living == 0;
     pthread_mutex_unlock(&pool->lock);
-    if (!whole) {
-        left_behind = pool;
-        return false;
-    }
-    for (int i = 0; i < pool->started; i++)
-        pthread_join(pool->threads[i], NULL);
-    close(pool->fd);
-    pthread_cond_destroy(&pool->work);
-    pthread_cond_destroy(&pool->idle);
-    pthread_mutex_destroy(&pool->lock);
-    free(pool->threads);
-    free(pool);
-    return true;
+    pool_collect(pool);
+    pthread_mutex_lock(&pool->lock);
+    let_go(pool);
+    return all;
 }

@@ -22,20 +22,21 @@ struct job {
     bool stop;           /* may use the worker kept for stops */
     int64_t timeout_ms;  /* 0: none */
     int (*run)(void *work, const struct call *call, struct error *err); /* on a worker */
-    void (*done)(void *work, int result, const struct error *err); /* on the owner's thread, exactly once */
+    void (*done)(void *work, int result, const struct error *err);      /* on the owner's thread, exactly once */
     void *work; /* owned by the submitter until done() has been called */
 };
 
 /* `workers` threads at most (started as needed), at least 2. */
 struct pool *pool_new(int workers);
 
-/* Readable when pool_collect() has something to do. Owned by the pool. */
+/* Readable when pool_collect() has something to do, or a job has reported progress (collect then returns 0). Owned by the pool. */
 int pool_fd(const struct pool *pool);
 
 /* Copies *job. Returns an id for pool_cancel(), never 0. */
 uint64_t pool_submit(struct pool *pool, const struct job *job);
 
-/* Sets the job's cancellation token; done() still comes, with ERROR_CANCELLED. An unknown id is no error. */
+/* Sets the job's cancellation token; done() still comes, with ERROR_CANCELLED unless the job was faster and ended as it
+ * says. An unknown id is no error. */
 void pool_cancel(struct pool *pool, uint64_t id);
 
 /* Calls done() of every job that has finished; returns how many. */
@@ -49,8 +50,8 @@ bool pool_progress(struct pool *pool, uint64_t id, char *words, int size, uint64
 
 /*
  * Cancels everything, waits at most wait_ms for the workers, and frees the pool. Workers that still hang are left
- * behind (their memory with them): the process is about to end. done() is not called any more for those; it is called
- * with ERROR_CANCELLED for the others. False when some were left behind.
+ * behind (their memory with them): the process is about to end. done() is not called any more for those; for the others it
+ * is, with ERROR_CANCELLED where the job did not end otherwise. False when some were left behind.
  */
 bool pool_close(struct pool *pool, int64_t wait_ms);
 
