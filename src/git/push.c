@@ -151,8 +151,9 @@ static int push_failed(const struct git *git, const struct process_result *said,
         return by_report(err, &line, &said->err, remote);
     add_words(&words, NULL, &said->err);
     git_words_error(err, &words, "Cannot push to %s", remote);
-    if (git_words_contain(&words, "hung up unexpectedly") || git_words_contain(&words, "early EOF")) {
-        error_set(err, ERROR_UNAVAILABLE, "The connection to %s broke; whether it took the push is unknown", remote);
+    bool cut_off = git_words_contain(&words, "hung up unexpectedly") || git_words_contain(&words, "early EOF");
+    if (cut_off && err->kind == ERROR_UNAVAILABLE) {
+        git_words_error(err, &words, "The connection to %s broke; whether it took the push is unknown", remote);
         return error_todo(err, "Look at the remote before you try again: git ls-remote");
     }
     /* A pre-push hook that says no leaves nothing behind but its own words. */
@@ -160,6 +161,8 @@ static int push_failed(const struct git *git, const struct process_result *said,
                 git_hook(git, GIT_ARGS("pre-push"), call);
     if (!hook)
         return -1;
+    /* Git leaves the hook's standard output on its own. */
+    buf_add(&words, buf_string(&said->out), said->out.len);
     git_words_error_as(err, ERROR_REFUSED, &words, "The pre-push hook refused; nothing was pushed");
     return error_todo(err, "Mend what the hook complains of, then try again");
 }

@@ -29,6 +29,8 @@ static const struct {
     {"No private key found", ERROR_FAILED, "See that the signing key is there (user.signingKey, gpg.format)"},
     {"user.signingkey needs to be set", ERROR_FAILED, "Name the signing key: git config user.signingKey"},
     {"gpg.ssh.defaultKeyCommand", ERROR_FAILED, "Name the signing key: git config user.signingKey"},
+    {"not be found on any remote", ERROR_REFUSED,
+     "Push the submodules first: git push --recurse-submodules=on-demand"},
     {"promisor remote", ERROR_UNAVAILABLE, "This clone is partial; get the rest: git fetch --refetch --no-filter"},
     {"' not allowed", ERROR_UNAVAILABLE, "This clone is partial; get the rest: git fetch --refetch --no-filter"},
     {"Authentication failed", ERROR_REFUSED, "See that git itself gets in: git ls-remote"},
@@ -135,12 +137,15 @@ static void tidy(struct buf *out, const struct buf *said)
 static void set_reason(struct error *err, const struct buf *said)
 {
     struct buf redacted = {0}, reason = {0};
-    enum { SHOWN = 700 };
+    enum { FIRST = 240, LAST = 440 };
     buf_add(&redacted, buf_string(said), said->len);
     git_words_redact(&redacted);
     tidy(&reason, &redacted);
-    size_t from = reason.len > SHOWN ? reason.len - SHOWN : 0;
-    error_why(err, "%s%.*s", from ? "…" : "", (int)(reason.len - from), buf_string(&reason) + from);
+    /* The first words say which, the last say why. */
+    if (reason.len > FIRST + LAST)
+        error_why(err, "%.*s … %s", FIRST, buf_string(&reason), reason.bytes + reason.len - LAST);
+    else
+        error_why(err, "%s", buf_string(&reason));
     buf_clear(&redacted);
     buf_clear(&reason);
 }
