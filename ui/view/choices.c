@@ -14,14 +14,24 @@ static void add(struct steps_place *at, const char *name, const char *wanted, co
                                                       .why = text_copy(why)};
 }
 
-/* The bump of the current version; left out where it makes no sense or makes what is there already as a choice. */
+static bool is_there(const struct steps_place *at, const char *version)
+{
+    for (size_t i = 0; i < at->choice_count; i++) {
+        if (strcmp(at->choices[i].version.safe, version) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The bump of the current version; of a pre-release, where most lead to the same, only what is not there yet. */
 static void add_bump(struct steps_place *at, const struct semver *from, enum semver_bump bump, const char *name,
                      const char *wanted, struct text why)
 {
     struct error err;
     CLEANUP(buf_clear) struct buf version = {0};
     if (semver_bump(&version, from, bump, bump == SEMVER_PREMINOR || bump == SEMVER_PRERELEASE ? "rc" : NULL,
-                    SEMVER_FROM_1, &err) == 0)
+                    SEMVER_FROM_1, &err) == 0 &&
+        !(semver_is_prerelease(from) && is_there(at, buf_string(&version))))
         add(at, name, wanted, buf_string(&version), why);
 }
 

@@ -1,5 +1,7 @@
 #include "ui/view/step_rows.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "ui/view/scratch.h"
 #include "ui/view/trouble.h"
@@ -124,12 +126,49 @@ const struct release_step *step_next(const struct release_steps *steps)
     return NULL;
 }
 
+static bool ends_with(struct text text, const char *end)
+{
+    size_t len = strlen(end);
+    return text.len >= len && memcmp(text.safe + text.len - len, end, len) == 0;
+}
+
+/* Words of a step are clauses ("writes CHANGELOG.md"), some with a sentence more behind; here they become sentences. */
+static void say(struct text_buf *out, struct text words, bool first)
+{
+    if (!first)
+        text_adds(out, " Then ");
+    if (first && words.len > 0 && words.safe[0] >= 'a' && words.safe[0] <= 'z') {
+        char capital = (char)(words.safe[0] - 'a' + 'A');
+        text_add_raw(out, &capital, 1);
+        words.safe++, words.len--;
+    }
+    text_add(out, words);
+    if (!ends_with(words, "."))
+        text_adds(out, ".");
+}
+
+void steps_say(struct text_buf *out, const struct release_steps *steps, bool all)
+{
+    bool first = true;
+    for (size_t i = 0; i < steps->count; i++) {
+        if (steps->items[i].status == RELEASE_STEP_DONE)
+            continue;
+        say(out, steps->items[i].words, first);
+        first = false;
+        if (!all)
+            break;
+    }
+    if (!ends_with(text_of(out), "Nothing else."))
+        text_adds(out, " Nothing else.");
+}
+
 int step_next_draw(struct canvas *canvas, struct rect rect, const struct release_step *step)
 {
     CLEANUP(text_buf_clear) struct text_buf words = {0};
     canvas_text(canvas, rect.row, rect.col, TEXT("What the next step does"), STYLE(TITLE));
-    text_add(&words, step->words);
-    text_adds(&words, ". Nothing else.");
+    say(&words, step->words, true);
+    if (!ends_with(text_of(&words), "Nothing else."))
+        text_adds(&words, " Nothing else.");
     struct rect below = {rect.row + 1, rect.col, rect.rows - 1, rect.cols};
     return 1 + text_draw_wrapped(canvas, below, text_of(&words), STYLE(TEXT));
 }

@@ -11,6 +11,9 @@ int step_rows_draw(struct canvas *canvas, struct rect rect, const struct scene *
 /* The step that comes next, or that was begun; NULL when all are done. */
 const struct release_step *step_next(const struct release_steps *steps);
 
+/* What steps will do, as sentences: "Writes …. Then commits …. Nothing else." All that are left, or the next one only. */
+void steps_say(struct text_buf *out, const struct release_steps *steps, bool all);
+
 /* "What the next step does:" and its words. "Nothing else." Returns the rows it took. */
 int step_next_draw(struct canvas *canvas, struct rect rect, const struct release_step *step);
 

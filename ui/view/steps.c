@@ -183,22 +183,6 @@ static void begin_step(void *context, bool yes, const char *typed)
     steps_show(scene);
 }
 
-static void say_steps(struct text_buf *out, const struct release_steps *steps, bool all)
-{
-    bool first = true;
-    for (size_t i = 0; i < steps->count; i++) {
-        if (steps->items[i].status == RELEASE_STEP_DONE)
-            continue;
-        if (!first)
-            text_adds(out, "; then ");
-        text_add(out, steps->items[i].words);
-        first = false;
-        if (!all)
-            break;
-    }
-    text_adds(out, ". Nothing else.");
-}
-
 static void ask_begin(struct scene *scene, bool all)
 {
     const struct release_plan *plan = &scene->proposal.proposal.plan;
@@ -207,7 +191,7 @@ static void ask_begin(struct scene *scene, bool all)
         return;
     text_fmt(title, sizeof(title), "Release %s", plan->version);
     struct ask *ask = scene_ask(scene, title, all ? begin_all : begin_step, scene);
-    say_steps(&ask->sentence, &scene->proposal.steps, all);
+    steps_say(&ask->sentence, &scene->proposal.steps, all);
     if (scene->steps_at.offline)
         text_addf(&ask->detail, "%s has not answered: the push still compares before it changes anything.",
                   plan->remote);
@@ -242,7 +226,7 @@ static void resume(struct scene *scene, bool all)
     char title[128];
     text_fmt(title, sizeof(title), "%s %s", run->view.is_undo ? "Undo" : "Release", run->view.info.subject);
     struct ask *ask = scene_ask(scene, title, all ? resume_all : resume_step, scene);
-    say_steps(&ask->sentence, &run->view.steps, all);
+    steps_say(&ask->sentence, &run->view.steps, all);
     scene_ask_open(scene, all ? "do the rest" : "do this step", "y", run->view.info.subject, false);
 }
 
@@ -263,7 +247,7 @@ static void ask_undo(struct scene *scene)
     char title[128];
     text_fmt(title, sizeof(title), "Take back %s", run->view.info.subject);
     struct ask *ask = scene_ask(scene, title, undo_all, scene);
-    say_steps(&ask->sentence, &run->undo_steps, true);
+    steps_say(&ask->sentence, &run->undo_steps, true);
     scene_ask_open(scene, "take it back", "y", run->view.info.subject, true);
 }
 
