@@ -32,6 +32,7 @@ static void begin_part(struct changelog *log, enum category category, struct ran
         .name = name,
         .heading = heading,
         .body = {heading.end, heading.end},
+        .content_end = heading.end,
         .line = line,
         .level = level,
         .first_entry = log->entry_count,
@@ -201,13 +202,17 @@ static int take(struct parse *p, const struct line *line, struct error *err)
         break;
     case LINE_BLANK:
     case LINE_CODE:
+    case LINE_COMMENT:
         other(p, line);
         break;
     }
     if (log->section_count && line->range.end > log->parts[log->part_count - 1].body.end)
         log->parts[log->part_count - 1].body.end = line->range.end;
+    if (line->kind != LINE_BLANK && line->kind != LINE_REFERENCE && line->kind != LINE_COMMENT)
+        *(log->section_count ? &log->parts[log->part_count - 1].content_end : &log->preamble_content_end) =
+            line->range.end;
     p->blank_before = line->kind == LINE_BLANK;
-    p->code_before = line->kind == LINE_CODE && p->entry_open;
+    p->code_before = (line->kind == LINE_CODE || line->kind == LINE_COMMENT) && p->entry_open;
     p->before = *line;
     return 0;
 }

@@ -28,6 +28,7 @@ struct changelog_part {
     struct range name;      /* "Added" */
     struct range heading;   /* its line */
     struct range body;
+    size_t content_end; /* after the last line that is neither blank, link reference nor comment; body.start: none */
     size_t line;
     int level;
     size_t first_entry, entry_count; /* in changelog.entries */
@@ -67,7 +68,8 @@ struct changelog {
     const char *bytes;
     size_t len;
     struct range preamble; /* before the first section */
-    bool crlf;             /* most lines end so */
+    size_t preamble_content_end;
+    bool crlf; /* most lines end so */
     struct changelog_section *sections;
     size_t section_count, section_cap;
     struct changelog_part *parts;

@@ -90,7 +90,8 @@ static void insert_section(struct patch *patch, const struct buf *heading, const
         buf_adds(text, eol);
         buf_add(text, body->bytes, body->len);
     }
-    if (!at_end)
+    /* Comments and links may follow, and must not become part of the last entry. */
+    if (at < patch->log->len && patch->log->bytes[at] != '\n' && patch->log->bytes[at] != '\r')
         buf_adds(text, eol);
 }
 

@@ -189,7 +189,7 @@ static void classify(struct lines *lines, struct line *line)
     if (!code && opens_fence(lines, line)) {
         line->kind = LINE_CODE;
     } else if (html) {
-        line->kind = LINE_CODE;
+        line->kind = *html == '-' ? LINE_COMMENT : LINE_CODE;
         lines->opened = line->number;
         if (!*html || !ends_html(span_from(text, *html == '-' ? 4 : 0), html))
             lines->html_end = html;
@@ -239,6 +239,8 @@ int lines_next(struct line *out, struct lines *lines, struct error *err)
             return refuse(err, lines->opened, "a fence in a list that is not closed before the next heading",
                           "Close it with the same marks");
     } else if (lines->html_end) {
+        if (*lines->html_end == '-')
+            out->kind = LINE_COMMENT;
         if (ends_html(text, lines->html_end)) {
             lines->html_end = NULL;
             if (!text.len)

@@ -15,7 +15,8 @@ enum line_kind {
     LINE_UNDERLINE, /* --- or ===, which makes a heading of a paragraph before it */
     LINE_BULLET,
     LINE_REFERENCE,
-    LINE_CODE, /* in a fence, comment or HTML block, its first and last lines too */
+    LINE_CODE,    /* in a fence or HTML block, its first and last lines too */
+    LINE_COMMENT, /* in <!-- -->, its first and last lines too */
 };
 
 struct line {

@@ -55,31 +55,15 @@ void patch_apply(struct buf *out, struct patch *patch)
         buf_add(out, patch->log->bytes + at, patch->log->len - at);
 }
 
-static bool in_references(const struct changelog *log, size_t offset)
-{
-    for (size_t i = 0; i < log->reference_count; i++)
-        if (offset >= log->references[i].range.start && offset < log->references[i].range.end)
-            return true;
-    return false;
-}
-
-static bool is_comment(struct span line)
-{
-    return span_starts_case(line, "<!--");
-}
-
 size_t patch_content_end(const struct changelog *log, size_t start, size_t end)
 {
-    while (end > start) {
-        size_t line = end - 1;
-        while (line > start && log->bytes[line - 1] != '\n')
-            line--;
-        struct span text = span_trim(changelog_span(log, (struct range){line, end}));
-        if (text.len && !is_comment(text) && !in_references(log, line))
-            return end;
-        end = line;
-    }
-    return start;
+    size_t found = start;
+    if (log->preamble_content_end > found && log->preamble_content_end <= end)
+        found = log->preamble_content_end;
+    for (size_t i = 0; i < log->part_count; i++)
+        if (log->parts[i].content_end > found && log->parts[i].content_end <= end)
+            found = log->parts[i].content_end;
+    return found;
 }
 
 static bool blank_at(const struct changelog *log, size_t at)

@@ -38,7 +38,7 @@ void patch_place(struct patch *patch, const struct changelog_section *section, s
 void patch_write_body(struct buf *out, const struct patch *patch, const struct changelog_addition *additions,
                       size_t count);
 
-/* End of the last line in [start, end) that is neither blank nor a link reference; start when there is none. */
+/* End of the last line in [start, end) that is neither blank, link reference nor comment; start when there is none. */
 size_t patch_content_end(const struct changelog *log, size_t start, size_t end);
 
 /* ERROR_INVALID unless every addition has a category and text of one or more printable lines. */
