@@ -289,7 +289,7 @@ const struct json_node *json_scan_member(const struct json_scan *scan, const str
     size_t self = (size_t)(parent - scan->nodes);
     for (size_t i = self + 1; i < scan->count && scan->nodes[i].at.start < parent->at.end; i++) {
         const struct json_node *node = &scan->nodes[i];
-        struct span name = {scan->keys.bytes + node->key.start, node->key.end - node->key.start};
+        struct span name = {buf_string(&scan->keys) + node->key.start, node->key.end - node->key.start};
         if (node->parent == self && span_equal(name, key))
             return node;
     }

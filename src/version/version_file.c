@@ -69,7 +69,7 @@ int version_file_kind(enum version_file_kind *out, const char *spec, struct erro
 /* The targets, with the file's name in front of every error. */
 static int find(struct targets *out, const char *spec, const char *bytes, size_t len, struct error *err)
 {
-    enum version_file_kind kind;
+    enum version_file_kind kind = VERSION_FILE_PLAIN;
     *out = (struct targets){0};
     if (version_file_kind(&kind, spec, err))
         return -1;

@@ -96,6 +96,7 @@ static void test_bad(void **state)
         {"package.json", "{\"version\":1}", "line 1", ERROR_INVALID},
         {"package.json", "{\"version\":\"1\",}", "line 1", ERROR_INVALID},
         {"package.json", "[\"version\"]", "", ERROR_NOT_FOUND},
+        {"package.json", "{\"\":0}", "", ERROR_NOT_FOUND},
         {"package.json", "{\n// x\n}", "line 2", ERROR_INVALID},
         {"package.json", "", "line 1", ERROR_INVALID},
         {"app.json", "{\"name\":\"a\"}", "", ERROR_NOT_FOUND},
