@@ -46,7 +46,7 @@ static int open_console(const struct invocation *given, bool *hanging, struct er
         .service = given->values[OPTION_SERVICE],
         .read_only = given->given[OPTION_READ_ONLY],
     };
-    if (environment_open(&environment, &request, err) < 0)
+    if (askpass_prepare(err) < 0 || environment_open(&environment, &request, err) < 0)
         return -1;
     if (console_run(&environment, hanging, err) == 0)
         return 0;

@@ -49,13 +49,18 @@ static char *spelled(const struct config_key *key, const char *name)
     return buf_take(&whole);
 }
 
+/* By name and value; by name alone where the two readers differ in a blank. */
 static int line_of(const struct scan *scan, const char *name, const char *value)
 {
-    int line = 0;
-    for (size_t i = 0; i < scan->count; i++)
-        if (strcmp(scan->items[i].name, name) == 0 && strcmp(scan->items[i].value, value) == 0)
-            line = scan->items[i].line;
-    return line;
+    int line = 0, named = 0;
+    for (size_t i = 0; i < scan->count; i++) {
+        if (strcmp(scan->items[i].name, name) != 0)
+            continue;
+        named = scan->items[i].line;
+        if (strcmp(scan->items[i].value, value) == 0)
+            line = named;
+    }
+    return line ? line : named;
 }
 
 /* A service's or environment's name becomes part of tags, keys and file names. */

@@ -7,8 +7,11 @@
 
 #include <cmocka.h>
 
-#include "base/compiler.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/process.h"
 #include "config/scan.h"
+#include "tests/support/scratch.h"
 
 static struct scan scanned(const char *bytes)
 {
@@ -111,12 +114,64 @@ static void a_byte_order_mark_is_passed_over(void **state)
     scan_clear(&scan);
 }
 
+/* What git itself makes of the same bytes is what counts: name, newline, value, NUL of `git config --list -z`. */
+static void git_reads_the_same(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "[a]b=1\n[A \"X\"] C = 2 ; d\n",
+        "[a]\n\tb = x\\\n   y \\\n  z\n",
+        "[a]\nb = \"  quoted  \"  tail  # c\n",
+        "[a]\nb = one \"two # three\" four;five\n",
+        "[a]\r\nb = dos\r\nc = \"d\"\r\n",
+        "[a \"s\\\"u\\\\b ]\"]\nb=1\n",
+        "[a.B.c]\nd-e = \\t\\n\\b\\\\\n",
+        "# c\n; d\n\n[a] # e\n  c=\n",
+        "[a]\nb = \"x\\\ny\"\n",
+        "[a]\nb = a b   c\n",
+        "\xef\xbb\xbf[a]\nb = bom\n",
+        "[a]\nb = no end",
+        "[a \"\"]\nb = c\n",
+    };
+    char *directory = scratch_make();
+    CLEANUP(free_string) char *file = path_join(directory, "config");
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        const char *const argv[] = {"git", "config", "--no-includes", "-f", file, "-z", "--list", NULL};
+        struct process_result result;
+        struct error err;
+        const struct call call = {0};
+        struct buf ours = {0};
+        assert_int_equal(file_write(file, texts[i], strlen(texts[i]), 0600, &err), 0);
+        assert_int_equal(process_run(&result, &(struct process){.argv = argv}, &call, &err), 0);
+        if (result.status)
+            fail_msg("git refuses %s: %s", texts[i], buf_string(&result.err));
+        struct scan scan = scanned(texts[i]);
+        for (size_t j = 0; j < scan.count; j++) {
+            bool bare = !*scan.items[j].value && !memchr(result.out.bytes, '=', result.out.len) &&
+                        result.out.len > ours.len + strlen(scan.items[j].name) &&
+                        !result.out.bytes[ours.len + strlen(scan.items[j].name)];
+            buf_addf(&ours, bare ? "%s" : "%s\n%s", scan.items[j].name, scan.items[j].value);
+            buf_addc(&ours, 0);
+        }
+        if (ours.len != result.out.len || memcmp(ours.bytes, result.out.bytes, ours.len) != 0)
+            fail_msg("git reads something else in %s", texts[i]);
+        scan_clear(&scan);
+        buf_clear(&ours);
+        process_result_clear(&result);
+    }
+    scratch_remove(directory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_values_and_lines),        cmocka_unit_test(values_go_on_and_are_unquoted),
-        cmocka_unit_test(subsections_keep_their_quotes), cmocka_unit_test(what_was_cut_is_told),
-        cmocka_unit_test(gives_up_with_the_line),        cmocka_unit_test(a_byte_order_mark_is_passed_over),
+        cmocka_unit_test(names_values_and_lines),
+        cmocka_unit_test(values_go_on_and_are_unquoted),
+        cmocka_unit_test(subsections_keep_their_quotes),
+        cmocka_unit_test(what_was_cut_is_told),
+        cmocka_unit_test(gives_up_with_the_line),
+        cmocka_unit_test(a_byte_order_mark_is_passed_over),
+        cmocka_unit_test(git_reads_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
