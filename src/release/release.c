@@ -59,8 +59,16 @@ int release_begin(struct run_info *out, const struct release_desk *desk, const s
     if (release_plan_decode(&check, plan.bytes, plan.len, err) < 0)
         return -1;
     release_plan_clear(&check);
-    return run_create(out, desk->store, &release_kind, proposal->plan.version, scope.bytes, plan.bytes, plan.len,
-                      desk->actor, reason ? reason : "", call, err);
+    struct run_start start = {
+        .kind = &release_kind,
+        .subject = proposal->plan.version,
+        .scope = scope.bytes,
+        .plan = plan.bytes,
+        .plan_len = plan.len,
+        .actor = desk->actor,
+        .reason = reason,
+    };
+    return run_create(out, desk->store, &start, call, err);
 }
 
 /* ---- reading a run ---- */
@@ -420,6 +428,16 @@ int release_undo(struct run_info *out, const struct release_desk *desk, const ch
     scope_of(&scope, desk);
     undo_plan_encode(&bytes, &plan);
     undo_plan_clear(&plan);
-    return run_replace(out, desk->store, &undo_kind, record.info.subject, scope.bytes, bytes.bytes, bytes.len,
-                       desk->actor, reason ? reason : "", record.info.id, RUN_UNDONE, call, err);
+    struct run_start start = {
+        .kind = &undo_kind,
+        .subject = record.info.subject,
+        .scope = scope.bytes,
+        .plan = bytes.bytes,
+        .plan_len = bytes.len,
+        .actor = desk->actor,
+        .reason = reason,
+        .replaces = record.info.id,
+        .replaced_as = RUN_UNDONE,
+    };
+    return run_create(out, desk->store, &start, call, err);
 }

@@ -62,126 +62,146 @@ static int exists(struct error *err, const char *scope, const char *run)
     return error_todo(err, "Resume or undo it first");
 }
 
-/* One try to make the run; 1: somebody else got the number first. `replaces` (may be NULL) is ended with it. */
-static int try_create(struct run_info *info, struct store store, const char *plan, size_t plan_len,
-                      const struct lease *lease, struct record *replaces, const struct buf *last_entry,
-                      const struct call *call, struct error *err)
+/* The run that is replaced, with the lease under which that is done and the last entry of its journal. */
+struct replaced {
+    struct record record;
+    struct lease lease;
+    struct buf entry, info, what;
+    char *key;
+};
+
+static void replaced_clear(struct replaced *old, struct store store)
 {
-    struct birth birth = {.open_key = record_key("open", info->scope)};
+    if (old->lease.key)
+        lease_release(&old->lease, store);
+    lease_clear(&old->lease);
+    record_clear(&old->record);
+    buf_clear(&old->entry);
+    buf_clear(&old->info);
+    buf_clear(&old->what);
+    free(old->key);
+}
+
+/* Takes the lease, so that nobody drives it meanwhile, and writes down how it ends. */
+static int prepare_replaced(struct replaced *old, struct store store, const struct run_start *start,
+                            const struct call *call, struct error *err)
+{
+    struct lease_request request = {.scope = start->scope, .run = start->replaces, .actor = start->actor};
+    if (lease_take(&old->lease, store, &request, call, err) < 0 ||
+        record_read(&old->record, store, start->replaces, call, err) < 0)
+        return -1;
+    struct run_info *info = &old->record.info;
+    if (strcmp(info->scope, start->scope) != 0) {
+        error_set(err, ERROR_INVALID, "%s does not belong to %s", start->replaces, start->scope);
+        return error_why(err, "it belongs to %s", info->scope);
+    }
+    struct journal_writer by = {start->actor, old->lease.epoch};
+    journal_status(&old->entry, &by, start->replaced_as, TEXT("another run took its place"));
+    info->status = start->replaced_as;
+    record_encode_info(&old->info, info);
+    buf_addf(&old->what, "ends %s as %s: another run takes its place", info->id, run_status_name(info->status));
+    old->key = record_key("run", info->id);
+    return 0;
+}
+
+/* Its number, and whether its scope is free. */
+static int prepare_birth(struct birth *birth, struct run_info *info, struct store store, const struct replaced *old,
+                         const struct call *call, struct error *err)
+{
     free(info->id);
     info->id = NULL;
-    if (next_id(&info->id, &birth, store, call, err) < 0 ||
-        record_read_open(&birth.open_run, &birth.open_version, store, info->scope, call, err) < 0) {
-        birth_clear(&birth);
+    birth->open_key = record_key("open", info->scope);
+    if (next_id(&info->id, birth, store, call, err) < 0 ||
+        record_read_open(&birth->open_run, &birth->open_version, store, info->scope, call, err) < 0)
         return -1;
-    }
-    if (birth.open_version && !(replaces && strcmp(birth.open_run, replaces->info.id) == 0)) {
-        exists(err, info->scope, birth.open_run);
-        birth_clear(&birth);
-        return -1;
-    }
-    birth.key = record_key("run", info->id);
-    birth.plan_key = record_key("plan", info->id);
-    record_encode_info(&birth.info, info);
+    if (birth->open_version && !(old && strcmp(birth->open_run, old->record.info.id) == 0))
+        return exists(err, info->scope, birth->open_run);
     struct record_open open = {info->id};
-    record_encode(&birth.open, record_open_fields, &open);
-    buf_addf(&birth.what, "begins %s of %s (%s)", info->kind, info->subject, info->scope);
-    struct store_op ops[AUDIT_OPS_MAX] = {
+    birth->key = record_key("run", info->id);
+    birth->plan_key = record_key("plan", info->id);
+    record_encode_info(&birth->info, info);
+    record_encode(&birth->open, record_open_fields, &open);
+    buf_addf(&birth->what, "begins %s of %s (%s)", info->kind, info->subject, info->scope);
+    return 0;
+}
+
+/* One try; 1: somebody else got the number first. */
+static int try_create(struct run_info *info, struct store store, const struct run_start *start,
+                      const struct replaced *old, const struct call *call, struct error *err)
+{
+    struct birth birth = {0};
+    if (prepare_birth(&birth, info, store, old, call, err) < 0) {
+        birth_clear(&birth);
+        return -1;
+    }
+    struct store_op ops[] = {
         {STORE_PUT, "count/run", birth.counter_version, 0, birth.counter.bytes, birth.counter.len},
         {STORE_PUT, birth.open_key, birth.open_version, 0, birth.open.bytes, birth.open.len},
         {STORE_PUT, birth.key, 0, 0, birth.info.bytes, birth.info.len},
-        {STORE_PUT, birth.plan_key, 0, 0, plan, plan_len},
+        {STORE_PUT, birth.plan_key, 0, 0, start->plan, start->plan_len},
+        {.kind = STORE_CHECK_EPOCH},
+        {.kind = STORE_APPEND},
+        {.kind = STORE_PUT},
     };
-    size_t n = 4, failed = 0;
-    CLEANUP(buf_clear) struct buf old_info = {0};
-    CLEANUP(buf_clear) struct buf old_what = {0};
-    CLEANUP(free_string) char *old_key = replaces ? record_key("run", replaces->info.id) : NULL;
-    struct audit_event events[2] = {
-        {.who = info->actor, .what = birth.what.bytes, .why = info->reason, .run = info->id}};
-    if (replaces) {
-        record_encode_info(&old_info, &replaces->info);
-        buf_addf(&old_what, "ends %s as %s: %s takes its place", replaces->info.id,
-                 run_status_name(replaces->info.status), info->id);
-        ops[n++] = lease_condition(lease);
-        ops[n++] = (struct store_op){STORE_APPEND,      old_key,        replaces->progress.last_seq + 1, 0,
-                                     last_entry->bytes, last_entry->len};
-        ops[n++] = (struct store_op){STORE_PUT, old_key, replaces->version, 0, old_info.bytes, old_info.len};
-        events[1] = (struct audit_event){
-            .who = info->actor, .what = old_what.bytes, .why = info->reason, .run = replaces->info.id};
+    struct audit_event events[] = {
+        {.who = info->actor, .what = birth.what.bytes, .why = info->reason, .run = info->id},
+        {.who = info->actor, .why = info->reason},
+    };
+    if (old) {
+        const struct record *record = &old->record;
+        ops[4] = lease_condition(&old->lease);
+        ops[5] = (struct store_op){.kind = STORE_APPEND,
+                                   .key = old->key,
+                                   .version = record->progress.last_seq + 1,
+                                   .bytes = old->entry.bytes,
+                                   .len = old->entry.len};
+        ops[6] = (struct store_op){.kind = STORE_PUT,
+                                   .key = old->key,
+                                   .version = record->version,
+                                   .bytes = old->info.bytes,
+                                   .len = old->info.len};
+        events[1].what = old->what.bytes;
+        events[1].run = record->info.id;
     }
-    int result = audit_apply(store, ops, n, events, replaces ? 2 : 1, &failed, call, err);
+    size_t failed = 0;
+    int result = audit_apply(store, ops, old ? 7 : 4, events, old ? 2 : 1, &failed, call, err);
     if (result < 0 && err->kind == ERROR_CONFLICT && failed < 2)
         result = 1;
     birth_clear(&birth);
     return result;
 }
 
-static void describe(struct run_info *out, const struct run_kind *kind, const char *subject, const char *scope,
-                     const char *actor, const char *reason)
+static struct run_info describe(const struct run_start *start)
 {
-    *out = (struct run_info){
-        .kind = mem_string(kind->name),
-        .subject = mem_string(subject),
-        .scope = mem_string(scope),
-        .actor = mem_string(actor),
-        .reason = mem_string(reason ? reason : ""),
+    return (struct run_info){
+        .kind = mem_string(start->kind->name),
+        .subject = mem_string(start->subject),
+        .scope = mem_string(start->scope),
+        .actor = mem_string(start->actor),
+        .reason = mem_string(start->reason ? start->reason : ""),
         .begun_ms = clock_now_ms(),
         .changed_ms = clock_now_ms(),
         .status = RUN_OPEN,
     };
 }
 
-static int create(struct run_info *out, struct run_info *info, struct store store, const char *plan, size_t plan_len,
-                  const struct lease *lease, struct record *replaces, const struct buf *last_entry,
-                  const struct call *call, struct error *err)
+int run_create(struct run_info *out, struct store store, const struct run_start *start, const struct call *call,
+               struct error *err)
 {
-    int result;
-    do
-        result = call_check(call, "make the run", err) < 0
-                     ? -1
-                     : try_create(info, store, plan, plan_len, lease, replaces, last_entry, call, err);
-    while (result > 0);
+    struct run_info info = describe(start);
+    struct replaced old = {0};
+    int result = start->replaces ? prepare_replaced(&old, store, start, call, err) : 0;
+    /* Every time round somebody else has made a run. */
+    for (int again = result == 0; again;) {
+        result = call_check(call, "make the run", err);
+        if (result == 0)
+            result = try_create(&info, store, start, start->replaces ? &old : NULL, call, err);
+        again = result > 0;
+    }
+    replaced_clear(&old, store);
     if (result == 0)
-        *out = *info;
+        *out = info;
     else
-        run_info_clear(info);
-    return result;
-}
-
-int run_create(struct run_info *out, struct store store, const struct run_kind *kind, const char *subject,
-               const char *scope, const char *plan, size_t plan_len, const char *actor, const char *reason,
-               const struct call *call, struct error *err)
-{
-    struct run_info info;
-    describe(&info, kind, subject, scope, actor, reason);
-    return create(out, &info, store, plan, plan_len, NULL, NULL, NULL, call, err);
-}
-
-int run_replace(struct run_info *out, struct store store, const struct run_kind *kind, const char *subject,
-                const char *scope, const char *plan, size_t plan_len, const char *actor, const char *reason,
-                const char *old_id, enum run_status old_status, const struct call *call, struct error *err)
-{
-    struct lease lease;
-    struct lease_request request = {.scope = scope, .run = old_id, .actor = actor};
-    if (lease_take(&lease, store, &request, call, err) < 0)
-        return -1;
-    struct record old = {0};
-    CLEANUP(buf_clear) struct buf entry = {0};
-    int result = record_read(&old, store, old_id, call, err);
-    if (result == 0 && strcmp(old.info.scope, scope) != 0) {
-        error_set(err, ERROR_INVALID, "%s does not belong to %s", old_id, scope);
-        result = error_why(err, "it belongs to %s", old.info.scope);
-    }
-    if (result == 0) {
-        struct journal_writer by = {actor, lease.epoch};
-        struct run_info info;
-        journal_status(&entry, &by, old_status, TEXT("another run took its place"));
-        old.info.status = old_status;
-        describe(&info, kind, subject, scope, actor, reason);
-        result = create(out, &info, store, plan, plan_len, &lease, &old, &entry, call, err);
-    }
-    record_clear(&old);
-    lease_release(&lease, store);
-    lease_clear(&lease);
+        run_info_clear(&info);
     return result;
 }

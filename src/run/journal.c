@@ -320,7 +320,7 @@ static const struct {
 static int fold_stored(struct run_progress *progress, const struct stored *in, int64_t at_ms, struct error *err)
 {
     for (size_t i = 0; i < COUNT(folds); i++)
-        if (strcmp(in->what, folds[i].what) == 0)
+        if (in->what && strcmp(in->what, folds[i].what) == 0)
             return folds[i].fold(progress, in, at_ms, err);
     return damaged(err, in->what, "is no kind of entry");
 }

@@ -107,19 +107,23 @@ struct run_infos {
 void run_info_clear(struct run_info *info);
 void run_infos_clear(struct run_infos *infos);
 
-/* Makes a run in the store, with its plan; does nothing else. ERROR_EXISTS when its scope has an open run already. */
-int run_create(struct run_info *out, struct store store, const struct run_kind *kind, const char *subject,
-               const char *scope, const char *plan, size_t plan_len, const char *actor, const char *reason,
-               const struct call *call, struct error *err) MUST_CHECK;
+/* A run to be made; borrowed. */
+struct run_start {
+    const struct run_kind *kind;
+    const char *subject, *scope;
+    const char *plan;
+    size_t plan_len;
+    const char *actor, *reason;
+    const char *replaces;        /* the run whose place it takes, "r-0041", as its undo does; NULL: none */
+    enum run_status replaced_as; /* how that one ends, whether it was open or not */
+};
 
 /*
- * The same, and in the same transaction ends the run `old_id` of that scope with `old_status`, whether it was open or
- * not: its undo takes its place. ERROR_CONFLICT when somebody drives the old run.
+ * Makes a run in the store, with its plan; does nothing else. The run it replaces is ended in the same transaction.
+ * Errors: ERROR_EXISTS when its scope has another open run, ERROR_CONFLICT when somebody drives the run to be replaced.
  */
-int run_replace(struct run_info *out, struct store store, const struct run_kind *kind, const char *subject,
-                const char *scope, const char *plan, size_t plan_len, const char *actor, const char *reason,
-                const char *old_id, enum run_status old_status, const struct call *call,
-                struct error *err) MUST_CHECK;
+int run_create(struct run_info *out, struct store store, const struct run_start *start, const struct call *call,
+               struct error *err) MUST_CHECK;
 
 /* Newest first. */
 int run_list(struct run_infos *out, struct store store, const struct call *call, struct error *err) MUST_CHECK;

@@ -380,7 +380,7 @@ static void check_end(struct audit_report *report, const struct head *head)
     else if (head->seq < count)
         broken(report, AUDIT_CHANGED, head->seq + 1, "it was written past the head of the log, which ends at %lld",
                (long long)head->seq);
-    else if (strcmp(head->hash, report->head) != 0)
+    else if (!head->hash || strcmp(head->hash, report->head) != 0)
         broken(report, AUDIT_CHANGED, count, "it is not the entry whose hash was kept as the head of the log");
 }
 

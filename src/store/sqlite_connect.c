@@ -198,7 +198,7 @@ static int make_schema(struct sqlite_store *self, struct error *err)
 
 static int check_schema(struct sqlite_store *self, struct error *err)
 {
-    int64_t version, application;
+    int64_t version = 0, application = 0;
     if (query_int(self, &version, "PRAGMA user_version", err) < 0)
         return -1;
     if (version == 0 && make_schema(self, err) < 0)

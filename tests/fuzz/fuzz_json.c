@@ -48,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct error err;
     char empty = 0;
     json_t *root = json_loadb(size ? (const char *)data : "", size, JSON_REJECT_DUPLICATES, NULL);
-    bool expected = root && json_is_object(root);
+    bool expected = json_is_object(root);
     json_decref(root);
     if ((json_decode(&empty, none, (const char *)data, size, &err) == 0) != expected)
         abort();

@@ -129,11 +129,27 @@ static struct run_driver driver(void)
     return (struct run_driver){.store = store, .kind = &kind, .actor = "maria@ops1", .lease_ms = 2000};
 }
 
+static int try_create(struct run_info *info, const char *subject, const char *scope, const char *plan,
+                      const char *replaces)
+{
+    struct run_start start = {
+        .kind = &kind,
+        .subject = subject,
+        .scope = scope,
+        .plan = plan,
+        .plan_len = strlen(plan),
+        .actor = "maria@ops1",
+        .reason = "why not",
+        .replaces = replaces,
+        .replaced_as = RUN_UNDONE,
+    };
+    return run_create(info, store, &start, &no_call, &err);
+}
+
 static void create(const char *plan)
 {
     struct run_info info;
-    if (run_create(&info, store, &kind, "1.4.0", "api/local", plan, strlen(plan), "maria@ops1", "why not", &no_call,
-                   &err) < 0)
+    if (try_create(&info, "1.4.0", "api/local", plan, NULL) < 0)
         fail_msg("%s: %s", err.what, err.why);
     snprintf(id, sizeof(id), "%s", info.id);
     run_info_clear(&info);
@@ -461,14 +477,14 @@ static void a_scope_has_one_open_run(void **state UNUSED)
 {
     create("a");
     struct run_info info;
-    assert_int_equal(run_create(&info, store, &kind, "2", "api/local", "b", 1, "x", "", &no_call, &err), -1);
+    assert_int_equal(try_create(&info, "2", "api/local", "b", NULL), -1);
     assert_int_equal(err.kind, ERROR_EXISTS);
     assert_string_equal(err.why, "r-0001");
-    assert_int_equal(run_create(&info, store, &kind, "2", "web/local", "b", 1, "x", "", &no_call, &err), 0);
+    assert_int_equal(try_create(&info, "2", "web/local", "b", NULL), 0);
     assert_string_equal(info.id, "r-0002");
     run_info_clear(&info);
     drives_to(RUN_FINISHED);
-    assert_int_equal(run_create(&info, store, &kind, "3", "api/local", "b", 1, "x", "", &no_call, &err), 0);
+    assert_int_equal(try_create(&info, "3", "api/local", "b", NULL), 0);
     assert_string_equal(info.id, "r-0003");
     run_info_clear(&info);
     struct run_infos infos;
@@ -485,8 +501,7 @@ static void a_scope_has_one_open_run(void **state UNUSED)
 
 static int replace(struct run_info *info, const char *old)
 {
-    return run_replace(info, store, &kind, "undo 1.4.0", "api/local", "z", 1, "maria@ops1", "", old, RUN_UNDONE,
-                       &no_call, &err);
+    return try_create(info, "undo 1.4.0", "api/local", "z", old);
 }
 
 static void an_undo_takes_the_place_of_its_run(void **state UNUSED)

@@ -132,8 +132,9 @@ static int work(const char *directory, const char *actor, struct error *err)
     if (sqlite_store_open(&store, state, &no_call, err) < 0)
         return -1;
     int result = run_find(&info, store, "r-0001", &no_call, err);
+    struct run_start start = {&kind, "1.0.0", "api/local", "plan", 4, actor, "", NULL, RUN_OPEN};
     if (result < 0 && err->kind == ERROR_NOT_FOUND)
-        result = run_create(&info, store, &kind, "1.0.0", "api/local", "plan", 4, actor, "", &no_call, err);
+        result = run_create(&info, store, &start, &no_call, err);
     if (result == 0) {
         enum run_status status;
         run_info_clear(&info);
