@@ -70,6 +70,7 @@ static void test_not_headings(void **state)
 {
     (void)state;
     static const char *const texts[] = {
+        "````\n```\n## [1.0.0]\n````\n",
         "```\n## [1.0.0]\n```\n",
         "~~~ text\n## [1.0.0]\n```\n~~~\n",
         "<!--\n## [1.0.0]\n-->\n",

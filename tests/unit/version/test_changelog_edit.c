@@ -233,9 +233,14 @@ static void test_refusals_of_entries(void **state)
         assert_int_equal(out.len, 0);
         assert_int_equal(err.kind, ERROR_INVALID);
     }
-    /* A heading in an entry stays inside it. */
     CLEANUP(buf_clear) struct buf out = {0};
     struct error err;
+    /* One that reads well by itself, but hides a release up to what closes it further down. */
+    static const char closed[] = "## [Unreleased]\n\n- x\n\n## [1.0.0] - 2026-01-01\n\n</pre>\n";
+    struct changelog_addition hiding = {CATEGORY_ADDED, "a\n<pre>", 7};
+    assert_int_equal(changelog_add(&out, closed, strlen(closed), &hiding, 1, &err), -1);
+    assert_int_equal(out.len, 0);
+    /* A heading in an entry stays inside it. */
     struct changelog_addition a = {CATEGORY_ADDED, "one\n## [9.9.9]\nthree", 20};
     struct changelog after;
     assert_int_equal(changelog_add(&out, log, strlen(log), &a, 1, &err), 0);
