@@ -55,24 +55,17 @@ struct source_commit {
 /* Return 0 to go on, 1 to stop the walk (which then succeeds). */
 typedef int source_commit_fn(void *context, const struct source_commit *commit);
 
-enum source_operation {
-    SOURCE_IDLE,
-    SOURCE_MERGE,
-    SOURCE_REBASE,
-    SOURCE_CHERRY_PICK,
-    SOURCE_REVERT,
-    SOURCE_BISECT
-};
+enum source_operation { SOURCE_IDLE, SOURCE_MERGE, SOURCE_REBASE, SOURCE_CHERRY_PICK, SOURCE_REVERT, SOURCE_BISECT };
 
 /* What a repository is and how it stands. Owned; source_state_clear(). */
 struct source_state {
-    char *work_tree;    /* absolute; NULL in a bare repository */
-    char *git_dir;      /* absolute; the common directory where there are several work trees */
-    char *branch;       /* "main"; NULL when HEAD is detached */
-    char head[OID_HEX]; /* "" in a repository without a commit */
-    char *remote; /* of the branch's upstream, else the only remote, else "origin" if it exists; NULL: none */
-    char *remote_url;       /* with passwords taken out */
-    char *remote_branch;    /* "main"; the branch of the upstream, else the same name */
+    char *work_tree;     /* absolute; NULL in a bare repository */
+    char *git_dir;       /* absolute; the common directory where there are several work trees */
+    char *branch;        /* "main"; NULL when HEAD is detached */
+    char head[OID_HEX];  /* "" in a repository without a commit */
+    char *remote;        /* of the branch's upstream, else the only remote, else "origin" if it exists; NULL: none */
+    char *remote_url;    /* with passwords taken out */
+    char *remote_branch; /* "main"; the branch of the upstream, else the same name */
     char upstream[OID_HEX]; /* the remote-tracking reference as last fetched; "" when unknown */
     int ahead, behind;      /* against upstream; 0 when unknown */
     char *author;           /* "Name <mail>" git would commit as; NULL when git has no identity */
@@ -145,31 +138,29 @@ struct source_ops {
 
     /* Commits reachable from `to` and not from any of `not_from` (NULL-terminated, may be NULL), newest first. When
      * `path` is not NULL only those that touch it. */
-    int (*walk)(void *self, const char *to, const char *const *not_from, const char *path,
-                source_commit_fn *each, void *context, const struct call *call, struct error *err);
+    int (*walk)(void *self, const char *to, const char *const *not_from, const char *path, source_commit_fn *each,
+                void *context, const struct call *call, struct error *err);
     /* The commit a name means ("main", "v1.2", "HEAD~2"). ERROR_NOT_FOUND. */
-    int (*resolve)(void *self, char out[OID_HEX], const char *name, const struct call *call,
-                   struct error *err);
+    int (*resolve)(void *self, char out[OID_HEX], const char *name, const struct call *call, struct error *err);
     /* Is `ancestor` reachable from `commit`? (equal counts) */
-    int (*is_ancestor)(void *self, bool *out, const char *ancestor, const char *commit,
-                       const struct call *call, struct error *err);
+    int (*is_ancestor)(void *self, bool *out, const char *ancestor, const char *commit, const struct call *call,
+                       struct error *err);
     /* A file as a commit has it. ERROR_NOT_FOUND when it has none. */
-    int (*read_file)(void *self, struct buf *out, const char *commit, const char *path,
-                     const struct call *call, struct error *err);
+    int (*read_file)(void *self, struct buf *out, const char *commit, const char *path, const struct call *call,
+                     struct error *err);
     /* Object a local reference names (whole name); "" when there is none. `peeled` (may be NULL) gets the commit. */
-    int (*read_ref)(void *self, char object[OID_HEX], char peeled[OID_HEX], const char *ref,
-                    const struct call *call, struct error *err);
+    int (*read_ref)(void *self, char object[OID_HEX], char peeled[OID_HEX], const char *ref, const struct call *call,
+                    struct error *err);
     /* Tree, parents and whole message of one commit, for comparing it with what was meant. */
-    int (*read_commit)(void *self, char tree[OID_HEX], struct buf *parents, struct buf *message,
-                       const char *commit, const struct call *call, struct error *err);
+    int (*read_commit)(void *self, char tree[OID_HEX], struct buf *parents, struct buf *message, const char *commit,
+                       const struct call *call, struct error *err);
     /* The tree a commit of `paths` on `parent` would have, with their present bytes; writes objects only. */
     int (*plan_tree)(void *self, char tree[OID_HEX], const struct source_commit_request *request,
                      const struct call *call, struct error *err);
     /* References of the remote as it has them now (branches and tags). Asks the network. */
     int (*remote_refs)(void *self, struct source_refs *out, const char *remote, const struct call *call,
                        struct error *err);
-    int (*fetch)(void *self, const char *remote, const char *branch, const struct call *call,
-                 struct error *err);
+    int (*fetch)(void *self, const char *remote, const char *branch, const struct call *call, struct error *err);
 
     /* Commits as `git commit` does: hooks run, signed as configured. The new commit's name comes out. */
     int (*commit)(void *self, char out[OID_HEX], const struct source_commit_request *request,
@@ -178,8 +169,8 @@ struct source_ops {
     int (*tag)(void *self, char out[OID_HEX], const char *name, const char *commit, const char *message,
                const struct permit *permit, const struct call *call, struct error *err);
     /* Moves a local reference by compare-and-swap: expect "" makes it, to "" deletes it. */
-    int (*move_ref)(void *self, const char *ref, const char *expect, const char *to,
-                    const struct permit *permit, const struct call *call, struct error *err);
+    int (*move_ref)(void *self, const char *ref, const char *expect, const char *to, const struct permit *permit,
+                    const struct call *call, struct error *err);
     /* Makes HEAD name another branch, touching neither index nor work tree. HEAD must name branch `expect`, else
      * ERROR_CONFLICT (naming `to` already is done). Short names. */
     int (*attach)(void *self, const char *expect, const char *to, const struct permit *permit,
@@ -187,6 +178,9 @@ struct source_ops {
     /* Sets the given paths in index and work tree to what `commit` has (deletes those it lacks), leaving others. */
     int (*restore)(void *self, const char *commit, const char *const *paths, const struct permit *permit,
                    const struct call *call, struct error *err);
+    /* The same in the index alone: the work tree keeps its bytes, which the caller looks after. */
+    int (*restore_index)(void *self, const char *commit, const char *const *paths, const struct permit *permit,
+                         const struct call *call, struct error *err);
     /* All of the references or none (--atomic). ERROR_REFUSED: the remote said no (its words in why). */
     int (*push)(void *self, const char *remote, const struct source_push_ref *refs, size_t count,
                 const struct permit *permit, const struct call *call, struct error *err);

@@ -141,6 +141,8 @@ int git_source_attach(void *self, const char *expect, const char *to, const stru
                       const struct call *call, struct error *err);
 int git_source_restore(void *self, const char *commit, const char *const *paths, const struct permit *permit,
                        const struct call *call, struct error *err);
+int git_source_restore_index(void *self, const char *commit, const char *const *paths, const struct permit *permit,
+                             const struct call *call, struct error *err);
 int git_source_push(void *self, const char *remote, const struct source_push_ref *refs, size_t count,
                     const struct permit *permit, const struct call *call, struct error *err);
 

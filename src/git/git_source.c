@@ -32,6 +32,7 @@ static const struct source_ops git_source_ops = {
     .move_ref = git_source_move_ref,
     .attach = git_source_attach,
     .restore = git_source_restore,
+    .restore_index = git_source_restore_index,
     .push = git_source_push,
 };
 

@@ -47,3 +47,18 @@ int git_source_restore(void *self, const char *commit, const char *const *paths,
         return error_wrap(err, "Cannot restore files");
     return 0;
 }
+
+int git_source_restore_index(void *self, const char *commit, const char *const *paths, const struct permit *permit,
+                             const struct call *call, struct error *err)
+{
+    const struct git *git = self;
+    CLEANUP(git_args_clear) struct git_args all = {0};
+    if (git_needs_work_tree(git, "Cannot restore files", err) < 0 || git_paths_check(paths, err) < 0 ||
+        git_name_check(commit, "commit", err) < 0)
+        return -1;
+    git_args_add_all(&all, paths);
+    /* Reset knows paths that only one side has, and looks at the files anew, so that status need not. */
+    if (change(git, GIT_ARGS("reset", "--quiet", commit), &all, permit, call, err) < 0)
+        return error_wrap(err, "Cannot restore the index");
+    return 0;
+}

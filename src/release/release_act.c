@@ -316,8 +316,9 @@ static int observe_restore(enum observed *out, struct release_world *world, cons
     return 0;
 }
 
-/* What git checks out may differ from what was there (line ends, filters): the old bytes themselves count. */
-static int old_bytes_back(struct release_world *world, const struct release_file *file, struct error *err)
+/* Not by a checkout: what git writes may differ from what was there (line ends, filters), and the old bytes count. */
+static int old_bytes_back(struct release_world *world, const struct release_file *file, const struct permit *permit,
+                          struct error *err)
 {
     char now[HASH_HEX];
     if (release_file_hash(now, world->work_tree, file->path, err) < 0)
@@ -325,6 +326,8 @@ static int old_bytes_back(struct release_world *world, const struct release_file
     if (strcmp(now, file->before) == 0)
         return 0;
     CLEANUP(free_string) char *whole = path_join(world->work_tree, file->path);
+    if (permit->still_valid(permit, err) < 0)
+        return -1;
     if (file->old_bytes)
         return file_write(whole, file->old_bytes, strlen(file->old_bytes), 0644, err);
     if (unlink(whole) < 0)
@@ -340,12 +343,13 @@ static int restore(struct release_world *world, const struct release_plan *plan,
         return -1;
     if (seen == OBSERVED_FOREIGN)
         return error_wrap(err, "Cannot restore the files");
+    for (size_t i = 0; i < plan->file_count; i++)
+        if (old_bytes_back(world, &plan->files[i], permit, err) < 0)
+            return -1;
     const char **paths = release_paths(plan);
     int result =
-        world->source.ops->restore(world->source.self, effect_get(effect, "commit"), paths, permit, call, err);
+        world->source.ops->restore_index(world->source.self, effect_get(effect, "commit"), paths, permit, call, err);
     free(paths);
-    for (size_t i = 0; i < plan->file_count && result == 0; i++)
-        result = old_bytes_back(world, &plan->files[i], err);
     return result;
 }
 
