@@ -33,6 +33,13 @@ void git_oid_set(char out[OID_HEX], const char *oid)
     git_parse_oid_copy(out, oid, strlen(oid));
 }
 
+int64_t git_parse_date(const char *string)
+{
+    static const long long year_9999_ends = 253402300799;
+    long long seconds = strtoll(string, NULL, 10);
+    return 1000 * (seconds < 0 ? 0 : seconds > year_9999_ends ? year_9999_ends : seconds);
+}
+
 /* Takes a NUL-terminated field from *at; NULL when none ends before `end`. */
 static const char *take_field(const char **at, const char *end)
 {
@@ -45,7 +52,9 @@ static const char *take_field(const char **at, const char *end)
 int git_parse_refs(const struct buf *out, git_ref_fn *each, void *context, struct error *err)
 {
     struct buf copy = {0};
-    buf_add(&copy, buf_string(out), out->len);
+    if (!out->len)
+        return 0;
+    buf_add(&copy, out->bytes, out->len);
     char *line = copy.bytes, *end = line + copy.len;
     int failed = 0;
     while (line < end && !failed) {
@@ -84,7 +93,7 @@ static bool take_commit(struct git_log *log, struct source_commit *commit, const
         .id = field[0],
         .parents = field[1],
         .author = field[2],
-        .when_ms = strtoll(field[3], NULL, 10) * 1000,
+        .when_ms = git_parse_date(field[3]),
         .message = field[4],
         .message_len = (size_t)(behind - 1 - field[4]),
     };
@@ -95,6 +104,8 @@ static bool take_commit(struct git_log *log, struct source_commit *commit, const
 int git_parse_log(void *context, const char *bytes, size_t len)
 {
     struct git_log *log = context;
+    if (!len)
+        return 0;
     buf_add(&log->rest, bytes, len);
     const char *at = log->rest.bytes, *end = at + log->rest.len;
     struct source_commit commit;

@@ -16,6 +16,10 @@ bool git_parse_oid_copy(char out[OID_HEX], const char *bytes, size_t len);
 /* Copies a whole object name, or "". */
 void git_oid_set(char out[OID_HEX], const char *oid);
 
+/* Seconds at the start of the string ("1700000000 +0100") as milliseconds; a commit may claim any date, so what lies
+ * outside of the years 1970 to 9999 becomes the nearest of them. 0 when there is no number. */
+int64_t git_parse_date(const char *string);
+
 /* One reference, from a line of for-each-ref with GIT_REF_FORMAT. Views into the bytes. */
 #define GIT_REF_FORMAT                                                                                               \
     "--format=%(refname)%00%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)%00%(creatordate:raw)"

@@ -18,7 +18,7 @@ static int add_tag(void *context, const struct git_ref_line *line, struct error 
     struct source_tag *tag = &tags->items[tags->count++];
     *tag = (struct source_tag){
         .name = mem_string(line->name + strlen(tags_prefix)),
-        .when_ms = strtoll(line->date, NULL, 10) * 1000,
+        .when_ms = git_parse_date(line->date),
         .annotated = strcmp(line->type, "tag") == 0,
     };
     git_oid_set(tag->object, line->object);
@@ -107,7 +107,7 @@ static int date_undated(const struct git *git, struct source_tags *tags, const s
     for (size_t i = 0; i < tags->count; i++) {
         if (!lacks_date(&tags->items[i]))
             continue;
-        tags->items[i].when_ms = strtoll(line, NULL, 10) * 1000;
+        tags->items[i].when_ms = git_parse_date(line);
         line = next_line(line);
     }
     return 0;
