@@ -136,6 +136,9 @@ uninstall: ## remove what install put there
 reference: bin ## write docs/commands.md and docs/configuration.md from the tables
 	@$(BIN) generate commands >docs/commands.md
 	@$(BIN) generate configuration >docs/configuration.md
+.PHONY: flags
+flags:
+	@printf '%s\n' "$(subst ",\",$(subst ',,$(BASEFLAGS))) $(PKG_CFLAGS)"
 format: ## put every file into the house's format
 	@git ls-files 'src/*.[ch]' 'ui/*.[ch]' 'include/*.h' 'tests/*.[ch]' | xargs clang-format -i
 clean: ## remove build/

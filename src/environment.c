@@ -18,9 +18,10 @@ static char *who(void)
     if (gethostname(host, sizeof(host) - 1) < 0 || !*host)
         snprintf(host, sizeof(host), "localhost");
     /* The account that runs this, not what USER claims: the name goes into the audit log. */
-    struct passwd *entry = getpwuid(geteuid());
+    struct passwd account, *entry = NULL;
+    char room[4096];
     struct buf name = {0};
-    if (entry && entry->pw_name)
+    if (getpwuid_r(geteuid(), &account, room, sizeof(room), &entry) == 0 && entry)
         buf_addf(&name, "%s@%s", entry->pw_name, host);
     else
         buf_addf(&name, "%ld@%s", (long)geteuid(), host);

@@ -26,8 +26,8 @@ static int distance(const char *a, const char *b)
         for (size_t j = 1; j <= b_len; j++) {
             int ca = tolower((unsigned char)a[i - 1]), cb = tolower((unsigned char)b[j - 1]);
             row[j] = least(above[j] + 1, row[j - 1] + 1, above[j - 1] + (ca != cb));
-            bool swapped = i > 1 && j > 1 && ca == tolower((unsigned char)b[j - 2]) &&
-                           cb == tolower((unsigned char)a[i - 2]);
+            bool swapped =
+                i > 1 && j > 1 && ca == tolower((unsigned char)b[j - 2]) && cb == tolower((unsigned char)a[i - 2]);
             if (swapped && above2[j - 2] + 1 < row[j])
                 row[j] = above2[j - 2] + 1;
         }

@@ -191,7 +191,7 @@ int askpass_prepare(struct error *err)
     if (make_link(directory, link, target, err) < 0)
         return -1;
     setenv("SIGNALBOX_ASKPASS", link, 1);
-    char name[PATH_MAX];
+    char name[PATH_MAX] = "";
     /* By its own name: /dev/tty means nothing to a child in another session. */
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (ttyname_r(fd, name, sizeof(name)) == 0) {

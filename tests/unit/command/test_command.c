@@ -10,6 +10,14 @@
 #include "base/compiler.h"
 #include "command/command.h"
 
+static bool ends_with_stop(const char *words)
+{
+    size_t len = words ? strlen(words) : 0;
+    if (len < 5)
+        fail_msg("an entry without words");
+    return words[len - 1] == '.';
+}
+
 static void every_entry_is_whole(void **state)
 {
     (void)state;
@@ -17,9 +25,8 @@ static void every_entry_is_whole(void **state)
         const struct command *command = &commands[i];
         assert_int_equal(command->id, i);
         assert_true(command->group || command->action);
-        assert_true(command->summary && command->summary[0]);
-        assert_true(command->summary[strlen(command->summary) - 1] != '.');
-        assert_true(!command->help || command->help[strlen(command->help) - 1] == '.');
+        assert_false(ends_with_stop(command->summary));
+        assert_true(!command->help || ends_with_stop(command->help));
         assert_true(!command->key || command->action);
         bool optional = false;
         for (const struct argument_info *argument = command->arguments; argument->name; argument++) {

@@ -17,7 +17,8 @@ static int parsed(struct invocation *out, struct error *err, const char *line)
     const char *words[32];
     int count = 0;
     snprintf(room, sizeof(room), "%s", line);
-    for (char *word = strtok(room, " "); word; word = strtok(NULL, " "))
+    char *rest = NULL;
+    for (char *word = strtok_r(room, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
         words[count++] = strcmp(word, "\"\"") == 0 ? "" : word;
     *err = (struct error){0};
     return command_parse(out, count, words, err);

@@ -153,7 +153,7 @@ static void git_reads_the_same(void **state)
             buf_addf(&ours, bare ? "%s" : "%s\n%s", scan.items[j].name, scan.items[j].value);
             buf_addc(&ours, 0);
         }
-        if (ours.len != result.out.len || memcmp(ours.bytes, result.out.bytes, ours.len) != 0)
+        if (ours.len != result.out.len || memcmp(buf_string(&ours), result.out.bytes, ours.len) != 0)
             fail_msg("git reads something else in %s", texts[i]);
         scan_clear(&scan);
         buf_clear(&ours);
