@@ -127,7 +127,8 @@ struct source_ops {
     void (*close)(void *self);
 
     int (*state)(void *self, struct source_state *out, const struct call *call, struct error *err);
-    /* Tracked files that differ and untracked ones; `untracked` may be false to leave those out. */
+    /* Tracked files that differ and untracked ones; `untracked` may be false to leave those out. A directory in which
+     * nothing is tracked is one entry, its name ending with a slash. ERROR_REFUSED in a bare repository. */
     int (*changes)(void *self, struct source_changes *out, bool untracked, const struct call *call,
                    struct error *err);
 
@@ -162,10 +163,14 @@ struct source_ops {
                        struct error *err);
     int (*fetch)(void *self, const char *remote, const char *branch, const struct call *call, struct error *err);
 
-    /* Commits as `git commit` does: hooks run, signed as configured. The new commit's name comes out. */
+    /* Commits as `git commit` does: hooks run, signed as configured. The new commit's name comes out. The message is
+     * taken as it is, but for a newline at its end; other staged changes stay staged. ERROR_INVALID when the paths are
+     * as the parent has them; ERROR_REFUSED when a hook says no (in its words), nobody is there to commit as, a merge
+     * or the like goes on, or a path is ignored. A commit of just this request that is there already is found. */
     int (*commit)(void *self, char out[OID_HEX], const struct source_commit_request *request,
                   const struct permit *permit, const struct call *call, struct error *err);
-    /* An annotated tag, signed as configured. ERROR_EXISTS when the name is taken by another object. */
+    /* An annotated tag, signed as configured. ERROR_EXISTS when the name is taken: by another commit, a lightweight
+     * tag, or an unsigned one where tags are to be signed. */
     int (*tag)(void *self, char out[OID_HEX], const char *name, const char *commit, const char *message,
                const struct permit *permit, const struct call *call, struct error *err);
     /* Moves a local reference by compare-and-swap: expect "" makes it, to "" deletes it. */
@@ -181,7 +186,10 @@ struct source_ops {
     /* The same in the index alone: the work tree keeps its bytes, which the caller looks after. */
     int (*restore_index)(void *self, const char *commit, const char *const *paths, const struct permit *permit,
                          const struct call *call, struct error *err);
-    /* All of the references or none (--atomic). ERROR_REFUSED: the remote said no (its words in why). */
+    /* All of the references or none (--atomic). Never a force: a branch only goes forward, a public tag is neither
+     * moved nor deleted (ERROR_REFUSED before anything is sent). ERROR_REFUSED: the remote or the pre-push hook said
+     * no (its words in why), or cannot take several at once; ERROR_CONFLICT: the remote is not as expected; nothing
+     * moved in either case. ERROR_UNAVAILABLE and ERROR_CANCELLED: look at the remote, it may have arrived. */
     int (*push)(void *self, const char *remote, const struct source_push_ref *refs, size_t count,
                 const struct permit *permit, const struct call *call, struct error *err);
 };
