@@ -127,11 +127,8 @@ static void put(struct canvas *canvas, int row, int col, const char *bytes, size
 /* A character that takes no column of its own (a vowel of conjoining Hangul) joins the one before it, if it fits. */
 static void join(struct canvas *canvas, int row, int col, const char *bytes, size_t len)
 {
-    struct rect clip = canvas->clip;
-    if (col <= clip.col || col > clip.col + clip.cols)
-        return;
     struct cell *cell = cell_at(canvas, row, col - 1);
-    if (cell->width == 0 && col - 1 > clip.col)
+    if (cell->width == 0 && col - 1 > canvas->clip.col)
         cell--;
     if (cell->width == 0 || (size_t)cell->len + len > CELL_BYTES)
         return;
@@ -143,7 +140,7 @@ int canvas_text(struct canvas *canvas, int row, int col, struct text text, struc
 {
     struct rect clip = canvas->clip;
     bool visible = row >= clip.row && row < clip.row + clip.rows && col < clip.col + clip.cols;
-    int at_col = col, left = clip.col, right = clip.col + clip.cols;
+    int64_t at_col = col, left = clip.col, right = clip.col + clip.cols;
     for (size_t at = 0; at < text.len;) {
         int width;
         size_t len = text_character(text, at, &width);
@@ -153,19 +150,19 @@ int canvas_text(struct canvas *canvas, int row, int col, struct text text, struc
             at_col += width;
             continue;
         }
-        if (width == 0 && at_col > col) {
-            join(canvas, row, at_col, bytes, len);
+        if (width == 0 && at_col > col && at_col > left && at_col <= right) {
+            join(canvas, row, (int)at_col, bytes, len);
         } else if (width > 0 && at_col >= left && at_col + width <= right) {
-            put(canvas, row, at_col, bytes, len, width, style);
+            put(canvas, row, (int)at_col, bytes, len, width, style);
         } else {
             /* The half of a wide character that the clip leaves over. */
-            for (int i = at_col; i < at_col + width; i++)
+            for (int64_t i = at_col; i < at_col + width; i++)
                 if (i >= left && i < right)
-                    put(canvas, row, i, " ", 1, 1, style);
+                    put(canvas, row, (int)i, " ", 1, 1, style);
         }
         at_col += width;
     }
-    return at_col - col;
+    return (int)(at_col - col);
 }
 
 void canvas_text_in(struct canvas *canvas, int row, int col, int cols, struct text text, struct style style,

@@ -104,9 +104,9 @@ void dialog_draw(struct canvas *canvas, struct dialog *dialog)
     canvas_attribute(canvas, all, ATTRIBUTE_DIM);
     canvas_fill(canvas, box, STYLE_ON(TEXT, PANEL));
     struct rect inside = frame_box(canvas, box, border, dialog->title, (struct text){0});
-    int after_title = box.col + 3 + text_width(dialog->title) + 1;
+    int after_title = box.col + 2 + text_width(dialog->title);
     if (dialog->environment.len && after_title + text_width(dialog->environment) + 6 < box.col + box.cols) {
-        int col = after_title + canvas_text(canvas, box.row, after_title - 1, TEXT(" in "), STYLE(MUTED)) - 1;
+        int col = after_title + canvas_text(canvas, box.row, after_title, TEXT(" in "), STYLE(MUTED));
         col += canvas_text(canvas, box.row, col, dialog->environment, STYLE(PRODUCTION));
         canvas_text(canvas, box.row, col, TEXT(" "), STYLE(MUTED));
     }
