@@ -54,6 +54,18 @@ enum change_level conventional_level(const struct conventional *commit)
     return type < 0 ? LEVEL_NONE : types[type].level;
 }
 
+bool conventional_is_untold(const struct conventional *commit)
+{
+    static const char *const quiet[] = {"build",    "chore", "ci",    "docs", "doc",    "style",
+                                        "refactor", "test",  "tests", "wip",  "release"};
+    if (commit->shape == COMMIT_MERGE || conventional_level(commit) != LEVEL_NONE)
+        return false;
+    for (size_t i = 0; commit->type.bytes && i < COUNT(quiet); i++)
+        if (span_equal_case(commit->type, quiet[i]))
+            return false;
+    return true;
+}
+
 /* Revert "feat: …", or revert: feat: … */
 static bool reverts_feature(const struct conventional *commit)
 {

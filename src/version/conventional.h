@@ -48,6 +48,9 @@ void conventional_clear(struct conventional *commit);
 /* breaking: major; feat: minor; fix, perf, revert, security, deprecate, remove: patch; anything else: none. */
 enum change_level conventional_level(const struct conventional *commit);
 
+/* Says nothing of its level: a plain subject, or a type that is none of those everybody uses ("odb: …"). */
+bool conventional_is_untold(const struct conventional *commit);
+
 /*
  * Where it would stand in a changelog. feat -> Added; fix -> Fixed; perf, refactor with breaking, and any other type that
  * is breaking -> Changed; scope or type security -> Security; deprecate -> Deprecated; remove -> Removed; revert ->

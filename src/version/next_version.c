@@ -16,6 +16,8 @@ void change_counts_of(struct change_counts *out, const struct change *changes, s
             out->fixes++;
         else if (changes[i].level == LEVEL_PATCH)
             out->others++;
+        else if (conventional_is_untold(&changes[i].commit))
+            out->untold++;
         else
             out->irrelevant++;
     }
@@ -23,16 +25,23 @@ void change_counts_of(struct change_counts *out, const struct change *changes, s
 
 static enum change_level level_of(const struct change_counts *counts)
 {
-    return counts->breaking                  ? LEVEL_MAJOR
-           : counts->features                ? LEVEL_MINOR
-           : counts->fixes || counts->others ? LEVEL_PATCH
-                                             : LEVEL_NONE;
+    if (counts->breaking)
+        return LEVEL_MAJOR;
+    if (counts->features)
+        return LEVEL_MINOR;
+    /* Code that nobody described is code all the same: at least a patch. */
+    return counts->fixes || counts->others || counts->untold ? LEVEL_PATCH : LEVEL_NONE;
 }
 
 /* "2 feat, 4 fix, nothing breaking" */
 static void add_counts(struct text_buf *why, const struct change_counts *counts)
 {
     const char *comma = "";
+    if (!counts->breaking && !counts->features && !counts->fixes && !counts->others) {
+        text_addf(why, "%zu commit%s not say what %s; choose more if they bring more", counts->untold,
+                  counts->untold == 1 ? " that does" : "s that do", counts->untold == 1 ? "it is" : "they are");
+        return;
+    }
     if (counts->breaking) {
         text_addf(why, "%zu breaking", counts->breaking);
         comma = ", ";

@@ -11,7 +11,8 @@
 struct change_counts {
     size_t breaking, features, fixes;
     size_t others;     /* count for a patch too: perf, revert, security, … */
-    size_t irrelevant; /* chore, docs, merges, plain subjects */
+    size_t untold;     /* say nothing of the version: plain subjects, types nobody has agreed on */
+    size_t irrelevant; /* say that they are none: chore, docs, test, …; merges */
     size_t taken_back;
 };
 
@@ -28,7 +29,7 @@ struct next_input {
 
 /* Owned; next_version_clear(). */
 struct next_version {
-    enum change_level asked; /* what the changes ask for; LEVEL_NONE: nothing to release */
+    enum change_level asked; /* what the changes ask for; untold ones alone a patch; LEVEL_NONE: nothing to release */
     enum change_level level; /* what the version does: less than asked where the line leaves no room */
     struct buf version;      /* "" when there is nothing to release */
     struct text_buf why;     /* "minor: 2 feat, 4 fix, nothing breaking" */

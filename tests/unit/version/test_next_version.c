@@ -36,6 +36,14 @@ static const struct {
      "",
      "nothing to release: 3 commits, none of them feat, fix or breaking",
      false},
+    {"1.2.3",
+     "",
+     {.irrelevant = 3, .untold = 2},
+     false,
+     "1.2.4",
+     "patch: 2 commits that do not say what they are; choose more if they bring more",
+     false},
+    {"1.2.3", "", {.untold = 1, .fixes = 1}, false, "1.2.4", "patch: 1 fix, nothing breaking", false},
     {"1.2.3", "", {0}, false, "", "nothing to release: no commits", false},
     {"0.2.3", "", {.breaking = 1}, false, "1.0.0", "major: 1 breaking", false},
     {"0.2.3", "", {.breaking = 1}, true, "0.3.0", "minor: 1 breaking; one step less below 1.0.0", false},
@@ -121,7 +129,8 @@ static void test_by_hand(void **state)
 static void test_which_say_so(void **state)
 {
     (void)state;
-    static const char *const messages[] = {"feat: a", "fix: b", "chore: c", "feat(x): d", "Merge branch 'y'"};
+    static const char *const messages[] = {"feat: a",          "fix: b", "chore: c",   "feat(x): d",
+                                           "Merge branch 'y'", "odb: e", "Plain words"};
     struct change changes[COUNT(messages)];
     struct change_counts counts;
     for (size_t i = 0; i < COUNT(messages); i++)
@@ -131,6 +140,7 @@ static void test_which_say_so(void **state)
     assert_int_equal(counts.features, 2);
     assert_int_equal(counts.fixes, 1);
     assert_int_equal(counts.irrelevant, 2);
+    assert_int_equal(counts.untold, 2);
     struct semver base;
     struct next_version next;
     struct error err;
