@@ -398,6 +398,30 @@ static void a_wait_ends_when_its_effect_is_seen(void **state UNUSED)
     journal_is("begin a|done a|status waiting|status held|begin b|done b found|begin c|done c|status finished");
 }
 
+/* Notes what it is told; and when the run waits, what it waits for comes. */
+static void on_event(void *context, enum run_event event, const struct effect *effect, struct text words)
+{
+    static const char *const names[] = {"begin", "done", "found", "failed", "wait", "hold", "finish"};
+    buf_addf(context, "%s %s %.*s|", names[event], effect ? effect->id : "-", (int)words.len,
+             words.len ? words.safe : "");
+    if (event == RUN_EVENT_WAIT)
+        world.seen[1] = OBSERVED_DONE;
+}
+
+static void a_driver_that_keeps_waiting_goes_on_and_tells(void **state UNUSED)
+{
+    CLEANUP(buf_clear) struct buf told = {0};
+    create("a?bc");
+    struct run_driver d = driver();
+    d.keep_waiting = true;
+    d.on_event = on_event;
+    d.event_context = &told;
+    assert_int_equal(run_drive(&status, &d, id, &no_call, &err), 0);
+    assert_int_equal(status, RUN_FINISHED);
+    assert_string_equal(told.bytes, "begin a writes a|done a writes a|wait b waits for the letter|found b writes b|"
+                                    "begin c writes c|done c writes c|finish - |");
+}
+
 static void a_step_stops_after_one_effect(void **state UNUSED)
 {
     create("ab");
@@ -601,6 +625,7 @@ int main(void)
         RUN(a_failed_act_that_happened_all_the_same_is_done),
         RUN(an_act_that_cannot_be_seen_holds),
         RUN(a_wait_ends_when_its_effect_is_seen),
+        RUN(a_driver_that_keeps_waiting_goes_on_and_tells),
         RUN(a_step_stops_after_one_effect),
         RUN(read_only_writes_nothing_at_all),
         RUN(a_hold_is_obeyed_before_the_next_effect_until_resume),
