@@ -1,5 +1,6 @@
 #include "release/plan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,7 +62,7 @@ static int check_hotfix_line(struct planning *p)
         error_set(p->err, ERROR_NOT_FOUND, "There is no version %s to release from", from);
         return error_todo(p->err, "signalbox version list shows them");
     }
-    strcpy(tagged, version->commit);
+    snprintf(tagged, OID_HEX, "%s", version->commit);
     if (p->source.ops->is_ancestor(p->source.self, &contains, tagged, p->state.head, p->call, p->err) < 0)
         return -1;
     if (contains && p->history.base >= 0 && &p->history.versions[p->history.base] == version)

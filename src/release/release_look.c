@@ -1,4 +1,5 @@
 /* Looks at the remote: what has become of a push, and whether a candidate was merged. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,8 +126,8 @@ static int merged_tip(char out[OID_HEX], struct source source, const char *commi
     char at[OID_HEX], first[OID_HEX];
     CLEANUP(buf_clear) struct buf parents = {0};
     CLEANUP(buf_clear) struct buf message = {0};
-    strcpy(out, commit);
-    strcpy(at, tip);
+    snprintf(out, OID_HEX, "%s", commit);
+    snprintf(at, OID_HEX, "%s", tip);
     while (strcmp(at, commit) != 0) {
         char tree[OID_HEX];
         bool inside = false;
@@ -144,11 +145,11 @@ static int merged_tip(char out[OID_HEX], struct source source, const char *commi
                 if (source.ops->is_ancestor(source.self, &inside, commit, other, call, err) < 0)
                     return -1;
                 if (inside)
-                    strcpy(out, other);
+                    snprintf(out, OID_HEX, "%s", other);
             }
             return 0;
         }
-        strcpy(at, first);
+        snprintf(at, OID_HEX, "%s", first);
     }
     return 0;
 }
@@ -212,7 +213,7 @@ static int look_for_squash(void *context, const struct source_commit *commit)
         return 1;
     }
     if (has)
-        strcpy(squash->found, commit->id);
+        snprintf(squash->found, OID_HEX, "%s", commit->id);
     /* Newest first: past the first commit that lacks it there is none that has it. */
     return has ? 0 : *squash->found != 0;
 }
@@ -225,7 +226,7 @@ static int squashed(char out[OID_HEX], struct source source, const struct releas
     if (source.ops->walk(source.self, tip, not_from, plan->files[0].path, look_for_squash, &squash, call, err) < 0 ||
         squash.failed)
         return -1;
-    strcpy(out, squash.found);
+    snprintf(out, OID_HEX, "%s", squash.found);
     return 0;
 }
 
