@@ -90,6 +90,10 @@ $(OUT)/bench/%: $(OUT)/tests/bench/%.o $(LIB)
 	@mkdir -p $(@D)
 	@echo "  LINK $@"
 	@$(CC) -pthread $^ $(ALL_LIBS) -o $@
+# Pictures of real screens: build/release/screen-svg -o docs/releases.svg -w Releases -- build/release/signalbox
+$(OUT)/screen-svg: $(OUT)/tools/screen-svg.o $(SUPPORT:%.c=$(OUT)/%.o) $(UILIB) $(LIB)
+	@echo "  LINK $@"
+	@$(CC) -pthread $^ $(ALL_LIBS) $(TEST_LIBS) -o $@
 # Kept, so that a second run links nothing anew.
 .SECONDARY:
 
@@ -140,7 +144,7 @@ reference: bin ## write docs/commands.md and docs/configuration.md from the tabl
 flags:
 	@printf '%s\n' "$(subst ",\",$(subst ',,$(BASEFLAGS))) $(PKG_CFLAGS)"
 format: ## put every file into the house's format
-	@git ls-files 'src/*.[ch]' 'ui/*.[ch]' 'include/*.h' 'tests/*.[ch]' | xargs clang-format -i
+	@git ls-files 'src/*.[ch]' 'ui/*.[ch]' 'include/*.h' 'tests/*.[ch]' 'tools/*.c' | xargs clang-format -i
 clean: ## remove build/
 	rm -rf build
 help: ## this list
