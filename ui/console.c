@@ -247,7 +247,8 @@ static void follow_run(struct console *console)
     status_load(&scene->status);
     if (load_failed(&run->drive) && scene->view != VIEW_STEPS)
         scene_notice_error(scene, &run->drive.error);
-    else if (!load_failed(&run->drive) && run->has && run->view.info.status == RUN_FINISHED)
+    else if (!load_failed(&run->drive) && run->has && run->view.info.status == RUN_FINISHED &&
+             !(scene->view == VIEW_STEPS && scene->steps_at.page == STEPS_RUN))
         scene_notice(scene, NOTICE_GOOD, run->view.is_undo ? "TAKEN BACK" : "RELEASED",
                      "%s, %zu steps. It stands in the activity.", run->view.info.subject, run->view.steps.count);
 }

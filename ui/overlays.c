@@ -7,6 +7,8 @@
 #include "ui/theme.h"
 #include "ui/view/view.h"
 
+enum { HELP_KEY_COLS = 15 };
+
 /* Of the view that is open, or of everywhere. */
 static bool makes_sense(const struct scene *scene, const struct command *command)
 {
@@ -16,18 +18,22 @@ static bool makes_sense(const struct scene *scene, const struct command *command
 static void help_line(struct scene *scene, const char *key, const char *words, const char *about)
 {
     struct text_buf line = {0};
-    text_addf(&line, "%-14s%s", key, words);
+    text_adds(&line, key);
+    /* Padded by columns, not by bytes: signs have more of these. */
+    for (int width = text_width(text_of(&line)); width < HELP_KEY_COLS; width++)
+        text_adds(&line, " ");
+    text_adds(&line, words);
     if (about)
         text_addf(&line, "  (%s)", about);
-    textview_add(&scene->help, text_copy(text_of(&line)), STYLE(TEXT), 2, 14);
+    textview_add(&scene->help, text_of(&line), STYLE(TEXT), 2, HELP_KEY_COLS);
     text_buf_clear(&line);
 }
 
-static void help_title(struct scene *scene, const char *title)
+static void help_title(struct scene *scene, struct text title)
 {
     if (scene->help.count > 0)
         textview_add(&scene->help, (struct text){0}, STYLE(TEXT), 0, 0);
-    textview_add(&scene->help, text_copy_raw(title, strlen(title)), STYLE(TITLE), 0, 0);
+    textview_add(&scene->help, title, STYLE(TITLE), 0, 0);
 }
 
 static void help_commands(struct scene *scene, bool of_view, bool ascii)
@@ -47,24 +53,21 @@ static void help_commands(struct scene *scene, bool of_view, bool ascii)
 void overlay_help(struct scene *scene, bool ascii)
 {
     textview_clear(&scene->help);
-    char title[64];
-    text_fmt(title, sizeof(title), "%s", views[scene->view]->title.safe);
-    help_title(scene, title);
+    help_title(scene, views[scene->view]->title);
     help_commands(scene, true, ascii);
-    help_title(scene, "Everywhere");
+    help_title(scene, TEXT("Everywhere"));
     help_commands(scene, false, ascii);
-    help_title(scene, "Moving");
+    help_title(scene, TEXT("Moving"));
     help_line(scene, "j k, arrows", "down and up", NULL);
     help_line(scene, "g G", "to the top, to the end", NULL);
     help_line(scene, "ctrl-d ctrl-u", "half a page down and up; page keys a whole one", NULL);
     help_line(scene, "esc", "back, close, forget", NULL);
     help_line(scene, "mouse", "click selects, the wheel scrolls, a click on a tab opens it", NULL);
-    help_title(scene, "Own keys");
-    textview_add(
-        &scene->help,
-        text_copy(TEXT("git config -f ~/.config/signalbox/config ui.keys \"release.create=N\" gives a command "
-                       "another key; its name stands in the palette.")),
-        STYLE(MUTED), 2, 0);
+    help_title(scene, TEXT("Own keys"));
+    textview_add(&scene->help,
+                 TEXT("git config -f ~/.config/signalbox/config ui.keys \"release.create=N\" gives a command "
+                      "another key; its name stands in the palette."),
+                 STYLE(MUTED), 2, 0);
     scene->overlay = OVERLAY_HELP;
     scene->work.changed = true;
 }

@@ -61,8 +61,13 @@ struct ask *scene_ask(struct scene *scene, const char *title, void (*answer)(voi
     scene_ask_close(scene);
     struct ask *ask = &scene->ask;
     char environment[64];
+    struct text name = scene_environment(environment, sizeof(environment), scene);
     text_adds(&ask->title, title);
-    text_add(&ask->environment, scene_environment(environment, sizeof(environment), scene));
+    /* Only a protected one is drawn as what it is: red on everything would be red on nothing. */
+    if (scene->environment->settings.protected_environment)
+        text_add(&ask->environment, name);
+    else
+        text_addf(&ask->title, " in %.*s", (int)name.len, name.safe);
     ask->answer = answer;
     ask->context = context;
     return ask;

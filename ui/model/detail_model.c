@@ -177,7 +177,9 @@ static void add_line(struct textview *out, const char *line, size_t len)
     }
     CLEANUP(buf_clear) struct buf words = {0};
     plain(&words, at, left);
-    textview_add(out, text_copy_raw(buf_string(&words), words.len), style, indent, hang);
+    CLEANUP(text_buf_clear) struct text_buf safe = {0};
+    text_add_raw(&safe, buf_string(&words), words.len);
+    textview_add(out, text_of(&safe), style, indent, hang);
 }
 
 void detail_notes(struct textview *out, const char *markdown, size_t len)

@@ -477,7 +477,8 @@ static void steps_hints(const struct scene *scene, struct hints *hints)
         break;
     case STEPS_UNDO:
         hints_add_key(hints, TEXT("esc"), TEXT("back"));
-        hints_add(hints, COMMAND_STEPS_NEXT, TEXT("take it back"));
+        if (scene->run.has_undo)
+            hints_add(hints, COMMAND_STEPS_NEXT, TEXT("take it back"));
         break;
     }
 }

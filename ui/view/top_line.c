@@ -109,7 +109,7 @@ void top_line_draw(struct canvas *canvas, struct rect rect, const struct scene *
     add_branch(&line, scene, canvas, &scratch);
     const struct history *history = releases_history(&scene->releases);
     if (history && history->current >= 0) {
-        add(&line, 3, 6, TEXT("at"), STYLE(MUTED));
+        add(&line, 3, 3, TEXT("at"), STYLE(MUTED));
         add(&line, 1, 3, scratch_fmt(&scratch, "%s", history->versions[history->current].version), STYLE(STABLE));
     }
     add_run(&line, scene, &scratch);
