@@ -15,7 +15,7 @@ static bool ends_with_stop(const char *words)
     size_t len = words ? strlen(words) : 0;
     if (len < 5)
         fail_msg("an entry without words");
-    return words[len - 1] == '.';
+    return words && len > 0 && words[len - 1] == '.';
 }
 
 static void every_entry_is_whole(void **state)
