@@ -8,7 +8,10 @@
 
 #include <cmocka.h>
 
+#include "base/file.h"
+#include "base/memory.h"
 #include "tests/support/command.h"
+#include "tests/support/pty.h"
 
 static struct repository repository;
 static struct ran ran;
@@ -192,6 +195,35 @@ static void resume_after_a_refused_push(void **state)
     assert_remote_tags("v1.0.0\nv1.1.0");
 }
 
+/* Ctrl-C in the middle of a hook: the terminal is told how to go on, and going on finishes it. */
+static void given_up_and_resumed(void **state)
+{
+    (void)state;
+    const char *named = getenv("SIGNALBOX");
+    char *program = realpath(named ? named : "build/asan/signalbox", NULL);
+    CLEANUP(free_string) char *git_dir = path_join(repository.path, ".git");
+    repository_hook(git_dir, "pre-commit", "touch ../begun\nsleep 100\n");
+    const char *const argv[] = {program, "release", "create", NULL};
+    struct pty_options options = {.argv = argv, .directory = repository.path, .rows = 40, .cols = 120};
+    struct pty *pty = pty_start(&options);
+    pty_expect(pty, "Release 1.1.0 of work in local? [y/N]");
+    pty_type(pty, "y\r");
+    CLEANUP(free_string) char *begun = path_join(repository.sandbox, "begun");
+    for (int i = 0; i < 600 && !file_exists(begun); i++)
+        pty_read_for(pty, 100);
+    assert_true(file_exists(begun));
+    pty_type(pty, "\x03");
+    assert_int_equal(pty_wait_exit(pty), 130);
+    assert_true(pty_has(pty, "signalbox release resume"));
+    pty_stop(pty);
+    free(program);
+    assert_git("v1.0.0", "tag", "--list");
+    repository_hook(git_dir, "pre-commit", "exit 0\n");
+    command_run(&ran, &repository, "release", "resume", "--yes", NULL);
+    ran_expect(&ran, 0);
+    assert_remote_tags("v1.0.0\nv1.1.0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -202,6 +234,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(counted_up_here_and_taken_back, setup, teardown),
         cmocka_unit_test_setup_teardown(prereleases, setup, teardown),
         cmocka_unit_test_setup_teardown(resume_after_a_refused_push, setup, teardown),
+        cmocka_unit_test_setup_teardown(given_up_and_resumed, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
