@@ -328,6 +328,8 @@ struct look theme_look(const struct theme *theme, enum depth depth, struct style
     };
     if (depth < DEPTH_256)
         look.attributes |= poor_ground(style.ground);
+    else if (meaning->rgb != COLOUR_DEFAULT && !(style.attributes & ATTRIBUTE_DIM))
+        look.attributes &= (uint8_t)~ATTRIBUTE_DIM; /* it would darken a colour chosen for its contrast */
     if ((look.attributes & ATTRIBUTE_REVERSE) && look.back == COLOUR_DEFAULT) {
         /* A reversed row of many colours would be a patchwork; dim on it could not be read. */
         look.fore = COLOUR_DEFAULT;

@@ -4,7 +4,8 @@
  * A line is `NAME = COLOUR [COLOUR16] [ATTRIBUTE…]`, or `kind = dark|light`, or a # comment, or empty. NAME is a meaning
  * (text, danger, …) or a ground (ground.screen, ground.selected, …). COLOUR is #rrggbb or `default` (the terminal's own).
  * COLOUR16, if given, is what a terminal of 16 colours uses instead of the nearest one: black red green yellow blue magenta
- * cyan white, each also as bright-…, or default. ATTRIBUTE is bold, dim, underline, reverse or italic. Each name once, none
+ * cyan white, each also as bright-…, or default. ATTRIBUTE is bold, dim (only where
+ * the colour itself is not shown: it would spoil its contrast), underline, reverse or italic. Each name once, none
  * missing, nothing else; anything wrong is an error with file and line.
  *
  * The themes in themes/ are compiled into the binary, so that it works without installed files.

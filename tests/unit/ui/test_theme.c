@@ -143,6 +143,10 @@ static void test_looks_without_grounds(void **state UNUSED)
                 assert_false(look.attributes & ATTRIBUTE_DIM);
             }
         }
+        for (int m = 0; m < MEANING_COUNT; m++)
+            if (theme.meaning[m].rgb != COLOUR_DEFAULT)
+                assert_false(theme_look(&theme, DEPTH_256, (struct style){(uint8_t)m, GROUND_SCREEN, 0}).attributes &
+                             ATTRIBUTE_DIM);
         struct look look = theme_look(&theme, DEPTH_NONE, (struct style){MEANING_DANGER, GROUND_SCREEN, 0});
         assert_int_equal(look.fore, COLOUR_DEFAULT);
     }
