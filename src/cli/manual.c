@@ -1,5 +1,4 @@
 /* The manual, in mdoc, from the table of commands and the table of keys. */
-#include <ctype.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -33,7 +32,7 @@ static void paragraphs(struct buf *out, const char *text)
 {
     for (const char *at = text; *at;) {
         const char *end = at;
-        while (*end && *end != '\n' && !(*end == '.' && end[1] == ' ' && isupper((unsigned char)end[2])))
+        while (*end && *end != '\n' && !(*end == '.' && end[1] == ' '))
             end++;
         struct buf sentence = {0};
         buf_add(&sentence, at, (size_t)(end - at) + (*end == '.'));
@@ -60,8 +59,7 @@ static void options_of(struct buf *out, uint32_t mask)
         if (option->placeholder)
             buf_addf(out, " Ar %s", option->placeholder);
         buf_addc(out, '\n');
-        words(out, option->meaning);
-        buf_addc(out, '\n');
+        paragraphs(out, option->meaning);
         for (const char *const *choice = option->choices; choice && *choice; choice++)
             buf_addf(out, "%s%s\n", choice == option->choices ? "One of\n.Cm " : ".Cm ", *choice);
     }
@@ -80,8 +78,7 @@ static void command_entry(struct buf *out, const struct command *command)
         paragraphs(out, command->help);
     for (const struct argument_info *argument = command->arguments; argument->name; argument++) {
         buf_addf(out, ".Pp\n.Ar %s :\n", argument->name);
-        words(out, argument->meaning);
-        buf_addc(out, '\n');
+        paragraphs(out, argument->meaning);
     }
     if (command->options)
         options_of(out, command->options);
@@ -98,8 +95,7 @@ static void keys(struct buf *out)
     for (size_t i = 0; i < config_key_count; i++) {
         const struct config_key *key = &config_keys[i];
         buf_addf(out, ".It Ic %s\n", key->name);
-        words(out, key->meaning);
-        buf_addc(out, '\n');
+        paragraphs(out, key->meaning);
         if (key->danger != CONFIG_HARMLESS)
             buf_adds(out, "In a repository's file it counts only after\n.Cm trust .\n");
     }
