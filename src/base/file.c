@@ -88,30 +88,42 @@ static int sync_directory(const char *path)
 }
 
 /* Writes, syncs and renames; errno tells what failed. The temporary file is gone afterwards. */
-static int replace(const char *path, const void *bytes, size_t len, mode_t mode)
+static int fill_and_rename(int fd, const char *temporary, const char *path, const void *bytes, size_t len,
+                           mode_t mode)
 {
-    struct buf temporary = {0};
-    buf_addf(&temporary, "%s.XXXXXX", path);
-    int fd = mkostemp(temporary.bytes, O_CLOEXEC);
-    if (fd < 0) {
-        buf_clear(&temporary);
-        return -1;
-    }
     int failed = write_all(fd, bytes, len) < 0 || fchmod(fd, mode) < 0 || fsync(fd) < 0;
     int saved = errno;
     if (close(fd) < 0 && !failed) {
         failed = 1;
         saved = errno;
     }
-    if (!failed && rename(temporary.bytes, path) < 0) {
+    if (!failed && rename(temporary, path) < 0) {
         failed = 1;
         saved = errno;
     }
     if (failed)
-        unlink(temporary.bytes);
-    buf_clear(&temporary);
+        unlink(temporary);
     errno = saved;
     return failed ? -1 : sync_directory(path);
+}
+
+static int replace(const char *path, const void *bytes, size_t len, mode_t mode)
+{
+    CLEANUP(buf_clear) struct buf temporary = {0};
+    buf_addf(&temporary, "%s.XXXXXX", path);
+    int fd = mkostemp(temporary.bytes, O_CLOEXEC);
+    return fd < 0 ? -1 : fill_and_rename(fd, temporary.bytes, path, bytes, len, mode);
+}
+
+/* By way of the file named; beside the target where that lies on another file system. */
+static int replace_by(const char *temporary, const char *path, const void *bytes, size_t len, mode_t mode)
+{
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return -1;
+    if (fill_and_rename(fd, temporary, path, bytes, len, mode) == 0)
+        return 0;
+    return errno == EXDEV ? replace(path, bytes, len, mode) : -1;
 }
 
 /* Where the bytes go: the file itself, or what a link leads to. NULL (and *err) when that is no place to write. */
@@ -139,16 +151,22 @@ static char *real_target(const char *path, mode_t *mode, struct error *err)
     return target;
 }
 
-int file_write(const char *path, const void *bytes, size_t len, mode_t mode, struct error *err)
+int file_write_by(const char *temporary, const char *path, const void *bytes, size_t len, mode_t mode,
+                  struct error *err)
 {
     char *target = real_target(path, &mode, err);
     if (!target)
         return -1;
-    int result = replace(target, bytes, len, mode);
+    int result = temporary ? replace_by(temporary, target, bytes, len, mode) : replace(target, bytes, len, mode);
     if (result < 0)
         error_errno(err, ERROR_FAILED, "Cannot write %s", path);
     free(target);
     return result;
+}
+
+int file_write(const char *path, const void *bytes, size_t len, mode_t mode, struct error *err)
+{
+    return file_write_by(NULL, path, bytes, len, mode, err);
 }
 
 /* 0 when the directory is there afterwards, else an errno. */

@@ -25,6 +25,13 @@ int file_read(struct buf *out, const char *path, size_t limit, struct error *err
  */
 int file_write(const char *path, const void *bytes, size_t len, mode_t mode, struct error *err) MUST_CHECK;
 
+/*
+ * The same by way of a temporary file that the caller names, so that what a crash leaves behind lies where nobody trips
+ * over it and the next try overwrites it. On another file system than the target it is made beside that after all.
+ */
+int file_write_by(const char *temporary, const char *path, const void *bytes, size_t len, mode_t mode,
+                  struct error *err) MUST_CHECK;
+
 /* Makes the directory and its parents, 0700. Existing ones are left as they are. ERROR_FAILED. */
 int file_make_dirs(const char *path, struct error *err) MUST_CHECK;
 

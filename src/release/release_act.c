@@ -89,6 +89,15 @@ static int observe_file(enum observed *out, struct evidence *evidence, struct re
     return release_say(err, "%s was changed since the release was planned", path);
 }
 
+/* The temporary file lies in the git directory: one that a crash leaves in the work tree would look like somebody's. */
+static int write_bytes(struct release_world *world, const struct release_plan *plan, const char *path,
+                       const char *bytes, struct error *err)
+{
+    CLEANUP(free_string) char *whole = path_join(world->work_tree, path);
+    CLEANUP(free_string) char *temporary = path_join(plan->git_dir, "signalbox-write");
+    return file_write_by(temporary, whole, bytes, strlen(bytes), 0644, err);
+}
+
 static int write_file(struct evidence *evidence, struct release_world *world, const struct release_plan *plan,
                       const struct effect *effect, const struct permit *permit, const struct call *call,
                       struct error *err)
@@ -105,8 +114,7 @@ static int write_file(struct evidence *evidence, struct release_world *world, co
         return error_set(err, ERROR_CONFLICT, "%s was changed since the release was planned", file->path);
     if (permit->still_valid(permit, err) < 0)
         return -1;
-    CLEANUP(free_string) char *whole = path_join(world->work_tree, file->path);
-    return file_write(whole, file->new_bytes, strlen(file->new_bytes), 0644, err);
+    return write_bytes(world, plan, file->path, file->new_bytes, err);
 }
 
 /* Messages as git keeps them: without blanks at line ends, blank lines around, or two blank lines in a row. */
@@ -317,19 +325,19 @@ static int observe_restore(enum observed *out, struct release_world *world, cons
 }
 
 /* Not by a checkout: what git writes may differ from what was there (line ends, filters), and the old bytes count. */
-static int old_bytes_back(struct release_world *world, const struct release_file *file, const struct permit *permit,
-                          struct error *err)
+static int old_bytes_back(struct release_world *world, const struct release_plan *plan,
+                          const struct release_file *file, const struct permit *permit, struct error *err)
 {
     char now[HASH_HEX];
     if (release_file_hash(now, world->work_tree, file->path, err) < 0)
         return -1;
     if (strcmp(now, file->before) == 0)
         return 0;
-    CLEANUP(free_string) char *whole = path_join(world->work_tree, file->path);
     if (permit->still_valid(permit, err) < 0)
         return -1;
     if (file->old_bytes)
-        return file_write(whole, file->old_bytes, strlen(file->old_bytes), 0644, err);
+        return write_bytes(world, plan, file->path, file->old_bytes, err);
+    CLEANUP(free_string) char *whole = path_join(world->work_tree, file->path);
     if (unlink(whole) < 0)
         return error_errno(err, ERROR_FAILED, "Cannot remove %s", file->path);
     return 0;
@@ -344,7 +352,7 @@ static int restore(struct release_world *world, const struct release_plan *plan,
     if (seen == OBSERVED_FOREIGN)
         return error_wrap(err, "Cannot restore the files");
     for (size_t i = 0; i < plan->file_count; i++)
-        if (old_bytes_back(world, &plan->files[i], permit, err) < 0)
+        if (old_bytes_back(world, plan, &plan->files[i], permit, err) < 0)
             return -1;
     const char **paths = release_paths(plan);
     int result =
