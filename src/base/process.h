@@ -14,9 +14,8 @@
 struct process {
     const char *const *argv; /* NULL-terminated; argv[0] is looked up in PATH */
     const char *directory;   /* where it runs; NULL: here */
-    const char *const
-        *env;          /* NULL-terminated "NAME=value" added to ours ("NAME" alone removes it); NULL: none */
-    const void *input; /* bytes for its standard input; NULL: /dev/null */
+    const char *const *env;  /* NULL-terminated "NAME=value" added to ours ("NAME" alone removes it); NULL: none */
+    const void *input;       /* bytes for its standard input; NULL: /dev/null */
     size_t input_len;
     size_t output_limit; /* largest standard output; 0: 64 MiB. More is ERROR_INVALID, the child killed */
     /* Streams standard output instead of keeping it. Return 0 to go on, 1 when enough was seen: the child is stopped

@@ -25,8 +25,7 @@ struct pty;
 struct pty_options {
     const char *const *argv; /* argv[0] as a path, or looked up in PATH */
     const char *directory;   /* NULL: here */
-    const char *const
-        *env; /* "NAME=value", over ours; "NAME" alone removes it; NULL: none. TERM is xterm-256color,
+    const char *const *env;  /* "NAME=value", over ours; "NAME" alone removes it; NULL: none. TERM is xterm-256color,
                                 COLORTERM and NO_COLOR are removed, LC_ALL is C.UTF-8 unless given here */
     int rows, cols;
 };

@@ -17,8 +17,8 @@ struct run_model {
 
     struct load drive; /* our own driving; its error is what the last act failed with */
     struct text doing; /* static words of what we are doing: "begin", "release", "undo" */
-    bool begun; /* our last driving got as far as a run */
-    bool ended; /* our driving has ended; whoever tells of it clears it */
+    bool begun;        /* our last driving got as far as a run */
+    bool ended;        /* our driving has ended; whoever tells of it clears it */
 
     struct load undo; /* of the preview below */
     struct release_steps undo_steps;
