@@ -22,7 +22,8 @@
 /* The kind, of which plan is a struct release_plan and world a struct release_world (release_act.h). */
 extern const struct run_kind release_kind;
 
-void release_decide(struct decision *out, const void *plan, const struct run_progress *progress, int64_t now_ms);
+/* `context` is the plan. */
+void release_decide(struct decision *out, const void *context, const struct run_progress *progress, int64_t now_ms);
 
 /* A short name for the step view: "changelog" is for people, "file:CHANGELOG.md" for the journal. Static or the path. */
 const char *release_step_title(const struct effect *effect);

@@ -30,7 +30,8 @@ struct undo_plan {
 
 extern const struct run_kind undo_kind;
 
-void undo_decide(struct decision *out, const void *plan, const struct run_progress *progress, int64_t now_ms);
+/* `context` is the struct undo_plan. */
+void undo_decide(struct decision *out, const void *context, const struct run_progress *progress, int64_t now_ms);
 
 void undo_plan_encode(struct buf *out, const struct undo_plan *plan);
 int undo_plan_decode(struct undo_plan *out, const char *bytes, size_t len, struct error *err) MUST_CHECK;
