@@ -13,7 +13,7 @@ enum { COLUMN_AGO, COLUMN_WHO, COLUMN_WHAT, COLUMN_RUN, COLUMN_WHY, COLUMN_ALL }
 static const struct column columns[COLUMN_ALL] = {
     [COLUMN_AGO] = {TEXT("when"), .wish = 6, .least = 6},
     [COLUMN_WHO] = {TEXT("who"), .wish = 16, .least = 10, .drop = 2},
-    [COLUMN_WHAT] = {TEXT("what"), .wish = 40, .least = 20, .grow = 3},
+    [COLUMN_WHAT] = {TEXT("what"), .wish = 44, .least = 44, .grow = 3},
     [COLUMN_RUN] = {TEXT("run"), .wish = 7, .least = 7, .drop = 3},
     [COLUMN_WHY] = {TEXT("why"), .wish = 16, .least = 12, .grow = 1, .drop = 4},
 };

@@ -8,6 +8,7 @@
 #include "ui/view/scratch.h"
 #include "ui/view/trouble.h"
 
+enum { WIDE_COLS = 100 };
 enum { COLUMN_VERSION, COLUMN_WHEN, COLUMN_DATE, COLUMN_COMMIT, COLUMN_NOTES, COLUMN_ALL };
 
 static const struct column columns[COLUMN_ALL] = {
@@ -15,7 +16,7 @@ static const struct column columns[COLUMN_ALL] = {
     [COLUMN_WHEN] = {TEXT("when"), .wish = 6, .least = 6, .drop = 2},
     [COLUMN_DATE] = {TEXT("date"), .wish = 10, .least = 10, .drop = 4},
     [COLUMN_COMMIT] = {TEXT("commit"), .wish = 7, .least = 7, .drop = 3},
-    [COLUMN_NOTES] = {TEXT("notes"), .wish = 44, .least = 30, .grow = 1, .drop = 1},
+    [COLUMN_NOTES] = {TEXT("notes"), .wish = 44, .least = 12, .grow = 1, .drop = 1},
 };
 
 static struct style note_style(const struct history_version *version)
@@ -41,7 +42,7 @@ static struct text version_notes(const struct scene *scene, size_t index, struct
     if (version->yanked)
         add_note(&notes, "yanked");
     if (version->burned)
-        add_note(&notes, "burned: taken back after it was public");
+        add_note(&notes, "burned, its number is used up");
     if (history->current == (int)index)
         add_note(&notes, "current");
     if (version->prerelease)
@@ -65,12 +66,17 @@ static struct text unreleased_notes(const struct history *history, struct scratc
         return TEXT("nothing since the last version");
     static const char *const words[HISTORY_CLASSES] = {"other", "fix", "feat", "breaking"};
     struct text_buf notes = {0};
-    for (int class = HISTORY_BREAKING; class >= HISTORY_OTHER; class --) {
-        if (history->since.counts[class] > 0)
-            text_addf(&notes, "%s%d %s", text_of(&notes).len ? ", " : "", history->since.counts[class], words[class]);
+    const char *between = "";
+    if (history->suggestion) {
+        text_addf(&notes, "next %s", history->suggestion);
+        between = ": ";
     }
-    if (history->suggestion)
-        text_addf(&notes, ": next %s", history->suggestion);
+    for (int class = HISTORY_BREAKING; class >= HISTORY_OTHER; class --) {
+        if (history->since.counts[class] == 0)
+            continue;
+        text_addf(&notes, "%s%d %s", between, history->since.counts[class], words[class]);
+        between = ", ";
+    }
     struct text made = text_of(&notes);
     struct text copy = scratch_fmt(scratch, "%.*s", (int)made.len, made.len ? made.safe : "");
     text_buf_clear(&notes);
@@ -110,6 +116,29 @@ static void releases_cells(void *context, size_t row, struct table_cell *cells, 
 const struct table releases_table = {
     .columns = columns, .column_count = COLUMN_ALL, .heading = true, .row = releases_cells};
 
+/* On a narrow screen the date gives way to the notes. */
+enum { NARROW_ALL = COLUMN_ALL - 1 };
+
+static const struct column narrow_columns[NARROW_ALL] = {
+    {TEXT("version"), .wish = 18, .least = 12},
+    {TEXT("when"), .wish = 6, .least = 6, .drop = 2},
+    {TEXT("commit"), .wish = 7, .least = 7, .drop = 3},
+    {TEXT("notes"), .wish = 30, .least = 12, .grow = 1, .drop = 1},
+};
+
+static void narrow_cells(void *context, size_t row, struct table_cell *cells, char *bytes, size_t size)
+{
+    struct table_cell all[COLUMN_ALL] = {0};
+    releases_cells(context, row, all, bytes, size);
+    for (int from = 0, to = 0; from < COLUMN_ALL; from++) {
+        if (from != COLUMN_DATE)
+            cells[to++] = all[from];
+    }
+}
+
+static const struct table narrow_table = {
+    .columns = narrow_columns, .column_count = NARROW_ALL, .heading = true, .row = narrow_cells};
+
 static const struct column foreign_columns[] = {
     {TEXT("tag"), .wish = 30, .least = 16},
     {TEXT("why it is no version of this service"), .wish = 40, .least = 20, .grow = 1},
@@ -129,7 +158,7 @@ const struct table foreign_table = {
 
 struct releases_layout releases_layout(struct rect rect, const struct scene *scene)
 {
-    struct releases_layout out = {.wide = rect.cols >= 100};
+    struct releases_layout out = {.wide = rect.cols >= WIDE_COLS};
     if (scene->releases_at.open) {
         out.detail = rect;
         return out;
@@ -207,7 +236,10 @@ void releases_draw(struct canvas *canvas, struct rect rect, struct scene *scene)
     }
     struct releases_layout layout = releases_layout(rect, scene);
     if (layout.list.rows > 0) {
-        table_draw(canvas, layout.list, &releases_table, &scene->releases_at.place, scene->releases_at.rows, scene);
+        table_draw(canvas, layout.list, rect.cols < WIDE_COLS ? &narrow_table : &releases_table,
+                   &scene->releases_at.place, scene->releases_at.rows, scene);
+        if (failed)
+            canvas_attribute(canvas, layout.list, ATTRIBUTE_DIM);
         draw_beside_heading(canvas, layout.list, scene);
         if (history->count == 0 && layout.list.rows > 3)
             canvas_text(canvas, layout.list.row + 3, layout.list.col + 3,

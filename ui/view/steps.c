@@ -438,7 +438,8 @@ static void run_hints(const struct scene *scene, struct hints *hints)
     if (run_is_ours(&scene->run)) {
         hints_add(hints, COMMAND_STEPS_STOP, TEXT("stop here"));
     } else if (run_is_open(&scene->run)) {
-        hints_add(hints, COMMAND_STEPS_NEXT, TEXT("do this step"));
+        bool waits = scene->run.view.info.status == RUN_WAITING;
+        hints_add(hints, COMMAND_STEPS_NEXT, waits ? TEXT("look again") : TEXT("do this step"));
         hints_add(hints, COMMAND_STEPS_ALL, TEXT("do the rest"));
     }
     if (scene->run.has && !run_is_ours(&scene->run) && !scene->run.view.is_undo)

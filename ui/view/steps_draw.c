@@ -30,7 +30,7 @@ const struct table choices_table = {
 static const struct column offer_columns[] = {
     {.wish = 3, .least = 3},
     {TEXT("category"), .wish = 10, .least = 8, .drop = 2},
-    {TEXT("commits the section does not mention"), .wish = 40, .least = 20, .grow = 1},
+    {TEXT("entries offered from the commits"), .wish = 40, .least = 20, .grow = 1},
     {TEXT("commit"), .wish = 7, .least = 7, .drop = 1},
 };
 
@@ -359,7 +359,7 @@ static void draw_run(struct canvas *canvas, struct rect rect, struct scene *scen
         rect_cut_top(&rect, 1);
     }
     const struct release_step *next = step_next(&run->view.steps);
-    if (run_is_open(run) && next && !run_is_ours(run) && rect.rows > 1)
+    if (run_is_open(run) && next && next->status != RELEASE_STEP_WAITING && !run_is_ours(run) && rect.rows > 1)
         step_next_draw(canvas, rect, next);
 }
 

@@ -21,6 +21,12 @@ int trouble_draw(struct canvas *canvas, struct rect rect, const struct error *er
     return words.row - top;
 }
 
+/* Whole seconds up to a minute: tenths would only flicker. */
+static struct text seconds(char *out, size_t size, int64_t ms)
+{
+    return ms < 60000 ? text_fmt(out, size, "%d s", (int)(ms / 1000)) : clock_duration(out, size, ms);
+}
+
 bool trouble_instead(struct canvas *canvas, struct rect rect, const struct scene *scene, const struct load *load,
                      struct text doing)
 {
@@ -41,7 +47,7 @@ bool trouble_instead(struct canvas *canvas, struct rect rect, const struct scene
     put(canvas, rect.row, &col, doing, STYLE(MUTED));
     col++;
     if (since >= 1000)
-        put(canvas, rect.row, &col, clock_duration(b, sizeof(b), since - since % 1000), STYLE(MUTED));
+        put(canvas, rect.row, &col, seconds(b, sizeof(b), since), STYLE(MUTED));
     return true;
 }
 
@@ -52,14 +58,14 @@ bool trouble_beside(struct canvas *canvas, int row, int col, int cols, const str
         return false;
     char age[32];
     struct text_buf words = {0};
+    text_adds(&words, "read ");
+    text_add(&words, seconds(age, sizeof(age), scene->boot_ms - load->loaded_ms));
+    text_adds(&words, " ago. ");
     text_add(&words, error_what(&load->error));
     if (*load->error.why) {
         text_adds(&words, ": ");
         text_add(&words, error_reason(&load->error));
     }
-    text_adds(&words, ". What is shown was read ");
-    text_add(&words, clock_duration(age, sizeof(age), scene->boot_ms - load->loaded_ms));
-    text_adds(&words, " ago.");
     notice_draw(canvas, row, col, cols, NOTICE_ALARM, TEXT("OLD"), text_of(&words));
     text_buf_clear(&words);
     return true;
