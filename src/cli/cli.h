@@ -45,6 +45,12 @@ int cli_history(struct history *out, struct cli *cli, struct source source, bool
 
 /* Asks on a terminal; --yes answers. ERROR_REFUSED when the answer is no, or there is nobody to ask. */
 int cli_confirm(struct cli *cli, struct error *err, const char *fmt, ...) PRINTF_LIKE(3, 4) MUST_CHECK;
+/*
+ * The same for what others see: in a protected environment a reason must be given (--reason), and on the terminal the
+ * word is typed instead of y.
+ */
+int cli_confirm_word(struct cli *cli, const char *word, struct error *err, const char *fmt, ...)
+    PRINTF_LIKE(4, 5) MUST_CHECK;
 
 /* Members of objects that several commands print. */
 void cli_json_version(struct json_writer *w, const char *name, const struct history_version *version);

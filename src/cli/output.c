@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -258,21 +259,34 @@ bool output_can_ask(const struct output *out)
     return out->out_terminal && !out->json && isatty(STDIN_FILENO);
 }
 
-bool output_confirm(struct output *out, const char *fmt, ...)
+static bool says_yes(const char *answer, const char *word)
+{
+    if (word)
+        return strcmp(answer, word) == 0;
+    return strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0;
+}
+
+bool output_confirm(struct output *out, const char *word, const char *fmt, ...)
 {
     struct text_buf question = {0};
     va_list ap;
     va_start(ap, fmt);
     text_addv(&question, fmt, ap);
     va_end(ap);
-    text_add(&question, TEXT(" [y/N] "));
+    if (word)
+        text_addf(&question, " Type %s to go on: ", word);
+    else
+        text_add(&question, TEXT(" [y/N] "));
     flush(out);
     end_bar(out);
     write_all(STDERR_FILENO, question.raw.bytes, question.raw.len);
     text_buf_clear(&question);
-    char answer[64];
-    ssize_t got = read(STDIN_FILENO, answer, sizeof(answer));
-    return got == 2 && (answer[0] == 'y' || answer[0] == 'Y') && answer[1] == '\n';
+    char answer[256];
+    ssize_t got = read(STDIN_FILENO, answer, sizeof(answer) - 1);
+    if (got <= 0 || answer[got - 1] != '\n')
+        return false;
+    answer[got - 1] = 0;
+    return says_yes(answer, word);
 }
 
 bool output_answer(const char *answer)

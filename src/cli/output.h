@@ -46,8 +46,11 @@ void output_progress(void *context, struct text words, uint64_t done, uint64_t t
 /* Writes what is pending and ends the bar. `code` is the command's; 1 instead when writing failed. */
 int output_end(struct output *out, int code);
 
-/* A question on the terminal, answered y or n: false also at the end of input. Needs out_terminal and a terminal in. */
-bool output_confirm(struct output *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/*
+ * Asks on the terminal and waits for a line. With a `word` only that word says yes, without one (NULL) y or yes does;
+ * anything else, also the end of input, is no.
+ */
+bool output_confirm(struct output *out, const char *word, const char *fmt, ...) PRINTF_LIKE(3, 4);
 /* The answer of askpass, which git or ssh reads from a pipe; false on a terminal, or when it cannot be written. */
 bool output_answer(const char *answer);
 /* Is there somebody to ask? */

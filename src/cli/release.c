@@ -55,8 +55,8 @@ static int begin_and_drive(struct cli *cli, struct release_desk *desk, const str
     const struct release_plan *plan = &proposal->plan;
     if (!release_proposal_ready(proposal))
         return refusal(proposal, err);
-    if (cli_confirm(cli, err, "Release %s of %s in %s%s?", plan->version, plan->service,
-                    cli->env.settings.environment, plan->push ? "" : ", without a push") < 0)
+    if (cli_confirm_word(cli, plan->version, err, "Release %s of %s in %s%s?", plan->version, plan->service,
+                         cli->env.settings.environment, plan->push ? "" : ", without a push") < 0)
         return -1;
     if (release_begin(&info, desk, proposal, reason ? reason : "", &cli->call, err) < 0)
         return -1;

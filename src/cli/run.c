@@ -128,7 +128,7 @@ int cli_history(struct history *out, struct cli *cli, struct source source, bool
     return -1;
 }
 
-int cli_confirm(struct cli *cli, struct error *err, const char *fmt, ...)
+static int confirm(struct cli *cli, const char *word, struct error *err, const char *fmt, va_list ap)
 {
     if (cli_given(cli, OPTION_YES))
         return 0;
@@ -137,13 +137,35 @@ int cli_confirm(struct cli *cli, struct error *err, const char *fmt, ...)
         return error_todo(err, "Give --yes to go ahead without a question, or --dry-run to look only");
     }
     struct text_buf question = {0};
-    va_list ap;
-    va_start(ap, fmt);
     text_addv(&question, fmt, ap);
-    va_end(ap);
-    bool yes = output_confirm(&cli->out, "%.*s", (int)question.raw.len, question.raw.bytes);
+    bool yes = output_confirm(&cli->out, word, "%.*s", (int)question.raw.len, question.raw.bytes);
     text_buf_clear(&question);
     return yes ? 0 : error_set(err, ERROR_REFUSED, "Nothing was done, as you said");
+}
+
+int cli_confirm(struct cli *cli, struct error *err, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    int result = confirm(cli, NULL, err, fmt, ap);
+    va_end(ap);
+    return result;
+}
+
+int cli_confirm_word(struct cli *cli, const char *word, struct error *err, const char *fmt, ...)
+{
+    const char *reason = cli->given.values[OPTION_REASON];
+    bool guarded = cli->env.settings.protected_environment;
+    if (guarded && (!reason || !*reason)) {
+        error_set(err, ERROR_REFUSED, "Nothing was done, because %s is protected and no reason was given",
+                  cli->env.settings.environment);
+        return error_todo(err, "Give one with --reason; it is kept in the audit log");
+    }
+    va_list ap;
+    va_start(ap, fmt);
+    int result = confirm(cli, guarded ? word : NULL, err, fmt, ap);
+    va_end(ap);
+    return result;
 }
 
 static int refuse_read_only(const struct cli *cli, struct error *err)

@@ -69,6 +69,22 @@ static void a_dry_run_changes_nothing(void **state)
     json_decref(json);
 }
 
+static void a_protected_environment_wants_a_reason(void **state)
+{
+    (void)state;
+    repository_commit(&repository, ".signalbox",
+                      "[project]\n\tenvironment = live\n[environment \"live\"]\n\tprotected = true\n"
+                      "[release]\n\tversionFiles = package.json\n",
+                      "chore: protect live");
+    command_run(&ran, &repository, "release", "create", "--yes", NULL);
+    ran_expect(&ran, 6);
+    assert_non_null(strstr(ran.err, "--reason"));
+    assert_git("v1.0.0", "tag", "--list");
+    command_run(&ran, &repository, "release", "create", "--yes", "--reason", "asked for by many", NULL);
+    ran_expect(&ran, 0);
+    assert_remote_tags("v1.0.0\nv1.1.0");
+}
+
 static void without_yes_nothing_is_released(void **state)
 {
     (void)state;
@@ -228,6 +244,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_dry_run_changes_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_protected_environment_wants_a_reason, setup, teardown),
         cmocka_unit_test_setup_teardown(without_yes_nothing_is_released, setup, teardown),
         cmocka_unit_test_setup_teardown(a_release_end_to_end, setup, teardown),
         cmocka_unit_test_setup_teardown(what_stands_in_the_way_refuses, setup, teardown),
