@@ -360,6 +360,44 @@ static void moves_a_reference_by_compare_and_swap(void **unused)
     fixture_free(&f);
 }
 
+static void restores_the_index_alone(void **unused)
+{
+    (void)unused;
+    struct fixture f;
+    fixture_new(&f);
+    repository_write(&f.r, "a.txt", "changed\n");
+    repository_write(&f.r, "new.txt", "new\n");
+    repository_write(&f.r, "other.txt", "mine\n");
+    repository_git(&f.r, "add", "a.txt", "new.txt", "other.txt", NULL);
+    REFUSES(f.s.ops->restore_index(f.s.self, f.r.head, PATHS("a.txt"), &test_permit_taken_over, &no_limit, &err),
+            ERROR_CONFLICT, "lease");
+    for (int twice = 0; twice < 2; twice++)
+        OK(f.s.ops->restore_index(f.s.self, f.r.head, PATHS("a.txt", "new.txt", "nowhere.txt"), &test_permit,
+                                  &no_limit, &err));
+    assert_git(&f, " M a.txt\nA  other.txt\n?? new.txt", "status", "--porcelain");
+    CLEANUP(free_string) char *bytes = repository_read(&f.r, "a.txt");
+    assert_string_equal(bytes, "changed\n");
+    fixture_free(&f);
+}
+
+static void head_names_another_branch(void **unused)
+{
+    (void)unused;
+    struct fixture f;
+    fixture_new(&f);
+    repository_write(&f.r, "a.txt", "changed\n");
+    repository_git(&f.r, "branch", "side", NULL);
+    REFUSES(f.s.ops->attach(f.s.self, "other", "side", &test_permit, &no_limit, &err), ERROR_CONFLICT,
+            "main is checked out, not other");
+    REFUSES(f.s.ops->attach(f.s.self, "main", "side", &test_permit_taken_over, &no_limit, &err), ERROR_CONFLICT,
+            "lease");
+    for (int twice = 0; twice < 2; twice++)
+        OK(f.s.ops->attach(f.s.self, "main", "side", &test_permit, &no_limit, &err));
+    assert_git(&f, "refs/heads/side", "symbolic-ref", "HEAD");
+    assert_git(&f, " M a.txt", "status", "--porcelain");
+    fixture_free(&f);
+}
+
 static void restores_only_the_paths(void **unused)
 {
     (void)unused;
@@ -469,6 +507,8 @@ int main(void)
         cmocka_unit_test(tags_once),
         cmocka_unit_test(moves_a_reference_by_compare_and_swap),
         cmocka_unit_test(restores_only_the_paths),
+        cmocka_unit_test(restores_the_index_alone),
+        cmocka_unit_test(head_names_another_branch),
         cmocka_unit_test(pushes_branch_and_tag_as_one),
         cmocka_unit_test(fetches_a_branch),
         cmocka_unit_test(a_cancelled_call_does_nothing),
