@@ -97,6 +97,7 @@ static void add_history(struct scene *scene, bool since)
     scene->releases.reached = mem_array(count, 1);
     memset(scene->releases.reached, HISTORY_REACHABLE, count);
     scene->releases.reached[0] = HISTORY_ELSEWHERE;
+    scene->releases.reached[5] |= 0x80; /* burned */
     releases_order(scene);
 }
 

@@ -40,6 +40,8 @@ const struct history *snapshot_history(const struct snapshot *snapshot)
     return snapshot ? &snapshot->history : NULL;
 }
 
+enum { BURNED = 0x80 };
+
 enum part { PART_TAGS, PART_SINCE, PART_REACH };
 
 struct history_job {
@@ -50,15 +52,28 @@ struct history_job {
     struct history history;
 };
 
+enum { STORE_MS = 3000 };
+
 static void submit(struct releases_model *model, enum part part);
+
+/* The store may be locked: then no version is shown as burned, and everything else is there all the same. */
+static void mark_burned(struct history_job *job, const struct call *call)
+{
+    struct error ignored;
+    struct call soon = call_within(call, STORE_MS);
+    CLEANUP(desk_close) struct desk desk = {0};
+    if (desk_open(&desk, job->environment, DESK_SOURCE | DESK_STORE_IF_THERE, &soon, &ignored) < 0)
+        return;
+    int marked = history_mark(&job->history, desk.source, desk.store, job->environment->service, &soon, &ignored);
+    (void)marked;
+}
 
 static int history_run(void *work, const struct call *call, struct error *err)
 {
     struct history_job *job = work;
     const struct environment *env = job->environment;
     CLEANUP(desk_close) struct desk desk = {0};
-    int what = DESK_SOURCE | (job->part == PART_SINCE ? DESK_STORE_IF_THERE : 0);
-    if (desk_open(&desk, env, what, call, err) < 0)
+    if (desk_open(&desk, env, DESK_SOURCE, call, err) < 0)
         return -1;
     if (history_load(&job->history, desk.source, env->service, call, err) < 0)
         return -1;
@@ -70,7 +85,10 @@ static int history_run(void *work, const struct call *call, struct error *err)
             return -1;
         return history_mark(&job->history, desk.source, desk.store, env->service, call, err);
     case PART_REACH:
-        return history_reach(&job->history, desk.source, call, err);
+        if (history_reach(&job->history, desk.source, call, err) < 0)
+            return -1;
+        mark_burned(job, call);
+        return 0;
     }
     return 0;
 }
@@ -94,7 +112,7 @@ static void adopt_reach(struct releases_model *model, const struct history *hist
     model->reached = mem_array(shown->count + 1, 1);
     for (size_t i = 0; i < shown->count; i++) {
         if (strcmp(shown->versions[i].tag, history->versions[i].tag) == 0)
-            model->reached[i] = (uint8_t)history->versions[i].reach;
+            model->reached[i] = (uint8_t)(history->versions[i].reach | (history->versions[i].burned ? BURNED : 0));
     }
 }
 
@@ -170,5 +188,11 @@ enum history_reach releases_reach(const struct releases_model *model, size_t ver
     const struct history *history = releases_history(model);
     if (!model->reached || !history || version >= history->count)
         return HISTORY_REACH_UNKNOWN;
-    return (enum history_reach)model->reached[version];
+    return (enum history_reach)(model->reached[version] & ~BURNED);
+}
+
+bool releases_burned(const struct releases_model *model, size_t version)
+{
+    const struct history *history = releases_history(model);
+    return model->reached && history && version < history->count && (model->reached[version] & BURNED);
 }

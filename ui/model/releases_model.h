@@ -1,6 +1,6 @@
 /*
  * The versions of the service, loaded in parts so that the screen has something at once: tags first, then the commits
- * since the current version with the suggestion, then which versions HEAD contains.
+ * since the current version with the suggestion, then which versions HEAD contains and which are burned.
  */
 #ifndef SIGNALBOX_UI_MODEL_RELEASES_MODEL_H
 #define SIGNALBOX_UI_MODEL_RELEASES_MODEL_H
@@ -27,13 +27,14 @@ struct releases_model {
     struct load load;          /* part one: tags */
     struct load since;         /* part two: commits, marks and the suggestion */
     struct load reach;         /* part three */
-    uint8_t *reached;          /* enum history_reach by index into the versions; NULL until known */
+    uint8_t *reached; /* by index into the versions, NULL until known: enum history_reach, and whether burned */
 };
 
 void releases_load(struct releases_model *model);
 void releases_clear(struct releases_model *model);
 
 const struct history *releases_history(const struct releases_model *model);
+bool releases_burned(const struct releases_model *model, size_t version);
 enum history_reach releases_reach(const struct releases_model *model, size_t version);
 
 #endif

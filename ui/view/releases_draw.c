@@ -19,11 +19,11 @@ static const struct column columns[COLUMN_ALL] = {
     [COLUMN_NOTES] = {TEXT("notes"), .wish = 44, .least = 12, .grow = 1, .drop = 1},
 };
 
-static struct style note_style(const struct history_version *version)
+static struct style note_style(const struct history_version *version, bool burned)
 {
     if (version->yanked)
         return STYLE(WARNING);
-    return version->burned ? STYLE(DANGER) : STYLE(MUTED);
+    return burned ? STYLE(DANGER) : STYLE(MUTED);
 }
 
 static void add_note(struct text_buf *notes, const char *words)
@@ -41,7 +41,7 @@ static struct text version_notes(const struct scene *scene, size_t index, struct
     struct text_buf notes = {0};
     if (version->yanked)
         add_note(&notes, "yanked");
-    if (version->burned)
+    if (releases_burned(&scene->releases, index))
         add_note(&notes, "burned, its number is used up");
     if (history->current == (int)index)
         add_note(&notes, "current");
@@ -99,18 +99,20 @@ static void releases_cells(void *context, size_t row, struct table_cell *cells, 
         return;
     }
     const struct history_version *version = &history->versions[index];
+    bool burned = releases_burned(&scene->releases, (size_t)index);
     bool here = releases_reach(&scene->releases, (size_t)index) != HISTORY_ELSEWHERE;
-    struct style name = history->current == index                     ? STYLE(STABLE)
-                        : version->yanked || version->burned || !here ? STYLE(MUTED)
-                        : version->prerelease                         ? STYLE(TEXT)
-                                                                      : STYLE(STRONG);
+    struct style name = history->current == index            ? STYLE(STABLE)
+                        : version->yanked || burned || !here ? STYLE(MUTED)
+                        : version->prerelease                ? STYLE(TEXT)
+                                                             : STYLE(STRONG);
     char date[32];
     cells[COLUMN_VERSION] = (struct table_cell){scratch_fmt(&scratch, "%s", version->tag), name};
     cells[COLUMN_WHEN] = (struct table_cell){scratch_age(&scratch, version->when_ms, scene->now_ms), STYLE(TEXT)};
     struct text day = clock_date(date, sizeof(date), version->when_ms);
     cells[COLUMN_DATE] = (struct table_cell){scratch_fmt(&scratch, "%.*s", (int)day.len, day.safe), STYLE(MUTED)};
     cells[COLUMN_COMMIT] = (struct table_cell){scratch_fmt(&scratch, "%.7s", version->commit), STYLE(MUTED)};
-    cells[COLUMN_NOTES] = (struct table_cell){version_notes(scene, (size_t)index, &scratch), note_style(version)};
+    cells[COLUMN_NOTES] =
+        (struct table_cell){version_notes(scene, (size_t)index, &scratch), note_style(version, burned)};
 }
 
 const struct table releases_table = {
