@@ -71,23 +71,28 @@ struct text error_advice(const struct error *err)
 }
 
 static const struct {
-    const char *name;
+    const char *name, *meaning;
     int exit_code;
 } kinds[] = {
-    [ERROR_NONE] = {"none", 0},
-    [ERROR_FAILED] = {"failed", 1},
-    [ERROR_INVALID] = {"invalid", 2},
-    [ERROR_NOT_FOUND] = {"not-found", 3},
-    [ERROR_EXISTS] = {"exists", 4},
-    [ERROR_CONFLICT] = {"conflict", 5},
-    [ERROR_REFUSED] = {"refused", 6},
-    [ERROR_UNAVAILABLE] = {"unavailable", 7},
-    [ERROR_CANCELLED] = {"cancelled", 130},
+    [ERROR_NONE] = {"none", "done", 0},
+    [ERROR_FAILED] = {"failed", "it was tried and did not work", 1},
+    [ERROR_INVALID] = {"invalid", "what was given makes no sense: the command line, a value, a file", 2},
+    [ERROR_NOT_FOUND] = {"not-found", "what was named is not there", 3},
+    [ERROR_EXISTS] = {"exists", "what was to be made is there already", 4},
+    [ERROR_CONFLICT] = {"conflict", "somebody else was first, or is at it", 5},
+    [ERROR_REFUSED] = {"refused", "a rule said no, before anything changed", 6},
+    [ERROR_UNAVAILABLE] = {"unavailable", "a backend did not answer; trying again may help", 7},
+    [ERROR_CANCELLED] = {"cancelled", "given up by you", 130},
 };
 
 const char *error_kind_name(enum error_kind kind)
 {
     return kinds[kind].name;
+}
+
+const char *error_kind_meaning(enum error_kind kind)
+{
+    return kinds[kind].meaning;
 }
 
 int error_exit_code(enum error_kind kind)

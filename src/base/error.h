@@ -54,6 +54,9 @@ struct text error_advice(const struct error *err);
 /* A word for the kind, as --json prints it: "failed", "invalid", "not-found", … */
 const char *error_kind_name(enum error_kind kind);
 
+/* What it means to whoever reads the exit code, in one clause: "somebody else was first, or is at it". */
+const char *error_kind_meaning(enum error_kind kind);
+
 /*
  * The process exit code for a kind, as docs and manual list them: none 0, failed 1, invalid 2, not-found 3, exists 4,
  * conflict 5, refused 6, unavailable 7, cancelled 130.

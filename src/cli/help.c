@@ -78,7 +78,7 @@ static void print_all(struct output *out)
     output_line(out, "%s", "");
     output_line(out, "Exit codes:");
     for (int kind = ERROR_NONE; kind <= ERROR_CANCELLED; kind++)
-        output_line(out, "  %3d %s", error_exit_code(kind), error_kind_name(kind));
+        output_line(out, "  %3d  %s", error_exit_code(kind), error_kind_meaning(kind));
 }
 
 static void command_json(struct json_writer *w, const struct command *command)

@@ -142,6 +142,6 @@ void generate_manual(struct buf *out)
     files(out);
     buf_adds(out, ".Sh EXIT STATUS\n.Bl -tag -width Ds\n");
     for (int kind = ERROR_NONE; kind <= ERROR_CANCELLED; kind++)
-        buf_addf(out, ".It %d\n%s\n", error_exit_code(kind), kind ? error_kind_name(kind) : "done");
+        buf_addf(out, ".It %d\n%s\n", error_exit_code(kind), error_kind_meaning(kind));
     buf_adds(out, ".El\n.Sh SEE ALSO\n.Xr git 1 ,\n.Xr git-config 1\n");
 }

@@ -63,7 +63,7 @@ void generate_commands(struct buf *out)
     options_of(out, options_common | OPTION_BIT(OPTION_VERSION));
     buf_adds(out, "\n| exit code | means |\n|---|---|\n");
     for (int kind = ERROR_NONE; kind <= ERROR_CANCELLED; kind++)
-        buf_addf(out, "| %d | %s |\n", error_exit_code(kind), kind ? error_kind_name(kind) : "done");
+        buf_addf(out, "| %d | %s |\n", error_exit_code(kind), error_kind_meaning(kind));
     const char *group = "";
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         if (!commands[i].group || commands[i].hidden)
