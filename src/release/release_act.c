@@ -160,6 +160,23 @@ static int files_as_written(bool *out, struct release_world *world, const struct
     return 0;
 }
 
+/*
+ * git moves the branch before it renames the index into place: killed between the two, the commit is there and the index
+ * still has the old files. Then the act is not over: it brings the index up to the commit.
+ */
+static int index_is_behind(bool *out, struct release_world *world, const struct release_plan *plan,
+                           const struct call *call, struct error *err)
+{
+    struct source_changes changes = {0};
+    *out = false;
+    if (world->source.ops->changes(world->source.self, &changes, false, call, err) < 0)
+        return -1;
+    for (size_t i = 0; i < changes.count; i++)
+        *out = *out || (changes.items[i].staged && file_of(plan, changes.items[i].path));
+    source_changes_clear(&changes);
+    return 0;
+}
+
 static int observe_commit(enum observed *out, struct evidence *evidence, struct release_world *world,
                           const struct release_plan *plan, const struct effect *effect, const struct call *call,
                           struct error *err)
@@ -188,7 +205,10 @@ static int observe_commit(enum observed *out, struct evidence *evidence, struct 
     bool message_same = same_message(buf_string(&message), effect_get(effect, "message"));
     if (strcmp(buf_string(&parents), parent) != 0 || (!tree_same && !message_same))
         return release_say(err, "%s names %.7s, which this release did not make", branch, tip);
-    *out = OBSERVED_DONE;
+    bool behind;
+    if (index_is_behind(&behind, world, plan, call, err) < 0)
+        return -1;
+    *out = behind ? OBSERVED_ABSENT : OBSERVED_DONE;
     evidence_set(evidence, "commit", tip);
     if (!tree_same)
         evidence_set(evidence, "changed", "a hook changed the files");
@@ -209,6 +229,12 @@ static int make_commit(struct evidence *evidence, struct release_world *world, c
     if (seen != OBSERVED_ABSENT)
         return error_wrap(err, "Cannot commit on %s", effect_get(effect, "branch"));
     const char **paths = release_paths(plan);
+    const char *made = evidence_get(evidence, "commit");
+    if (made) {
+        int restored = world->source.ops->restore_index(world->source.self, made, paths, permit, call, err);
+        free(paths);
+        return restored;
+    }
     struct source_commit_request request = {.branch = effect_get(effect, "branch"),
                                             .parent = effect_get(effect, "parent"),
                                             .paths = paths,

@@ -27,7 +27,9 @@ static int find_evidence(char **out, const struct look *look, const char *id, co
         enum observed observed;
         if (release_observe(&observed, &seen, look->world, look->release, &p->effect, look->call, look->err) < 0)
             return -1;
-        value = observed == OBSERVED_DONE ? evidence_get(&seen, name) : NULL;
+        /* Absent with evidence: the commit is there and only the index behind it. */
+        bool ours = observed == OBSERVED_DONE || observed == OBSERVED_ABSENT;
+        value = ours ? evidence_get(&seen, name) : NULL;
     }
     *out = mem_string(value ? value : "");
     return 0;

@@ -217,6 +217,30 @@ static void test_found_done(void **state)
     assert_output(room_rev(r, "v1.1.0^{commit}"), commit);
 }
 
+/* git was killed after it moved the branch and before it put the new index into place. */
+static void test_index_behind_the_commit(void **state)
+{
+    struct room *r = *state;
+    CLEANUP(free_string) char *index = path_join(r->repo.path, ".git/index");
+    CLEANUP(free_string) char *kept = path_join(r->repo.sandbox, "index");
+    CLEANUP(free_string) char *id = room_begin(r, (struct release_options){0});
+    r->desk.step = true;
+    room_drive(r, id);
+    room_drive(r, id);
+    r->desk.step = false;
+    struct buf bytes = {0};
+    struct error err;
+    assert_int_equal(file_read(&bytes, index, 1 << 20, &err), 0);
+    assert_int_equal(file_write(kept, bytes.bytes, bytes.len, 0600, &err), 0);
+    buf_clear(&bytes);
+    repository_git(&r->repo, "commit", "--quiet", "--all", "-m", "release: v1.1.0", NULL);
+    assert_int_equal(rename(kept, index), 0);
+    CLEANUP(free_string) char *commit = room_rev(r, "HEAD");
+    assert_int_equal(room_drive(r, id), RUN_FINISHED);
+    assert_output(room_rev(r, "v1.1.0^{commit}"), commit);
+    assert_output(repository_output(&r->repo, "status", "--porcelain", NULL), "");
+}
+
 static void test_one_release_at_a_time(void **state)
 {
     struct room *r = *state;
@@ -246,6 +270,7 @@ int main(void)
         ROOM_TEST(test_pull_request_closed),
         cmocka_unit_test(test_pieces_make_the_whole),
         ROOM_TEST(test_found_done),
+        ROOM_TEST(test_index_behind_the_commit),
         ROOM_TEST(test_one_release_at_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
