@@ -122,6 +122,13 @@ struct source {
     void *self;
 };
 
+/* Whether signatures, where the configuration asks for them, can be made now. */
+enum source_signing {
+    SOURCE_SIGNS_NOTHING,
+    SOURCE_SIGNS_FREELY, /* without a question, or with one that askpass carries (SSH keys) */
+    SOURCE_SIGNS_ASKING, /* an agent would ask for the key's passphrase or PIN: on a terminal, if it has no window */
+};
+
 struct source_ops {
     const char *name;
     void (*close)(void *self);
@@ -158,6 +165,13 @@ struct source_ops {
     /* The tree a commit of `paths` on `parent` would have, with their present bytes; writes objects only. */
     int (*plan_tree)(void *self, char tree[OID_HEX], const struct source_commit_request *request,
                      const struct call *call, struct error *err);
+    /* Tries the key on nothing, without asking anybody (a card may want to be touched). ERROR_FAILED: it cannot sign at
+     * all, with the reason; ERROR_NOT_FOUND: the program that signs is not there. */
+    int (*signing)(void *self, enum source_signing *out, const struct call *call, struct error *err);
+    /* Signs nothing, so that the agent asks now and keeps the key unlocked for a while: on `terminal` (its name, free for
+     * the agent to draw on), or NULL where only a window could be. ERROR_CANCELLED (the person said no), ERROR_REFUSED
+     * (there was no way to ask), and as signing(). Nothing is done where nothing would be asked. */
+    int (*unlock)(void *self, const char *terminal, const struct call *call, struct error *err);
     /* References of the remote as it has them now (branches and tags). Asks the network. */
     int (*remote_refs)(void *self, struct source_refs *out, const char *remote, const struct call *call,
                        struct error *err);

@@ -1,4 +1,5 @@
 /* release create, resume, undo, and the commands that count the version up here: all of them drive a run. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -47,6 +48,15 @@ static int refusal(const struct release_proposal *proposal, struct error *err)
     return -1;
 }
 
+/* The question for a locked signing key comes before anything is begun, on the terminal of this command if it has one. */
+static int unlock_key(struct cli *cli, const struct release_desk *desk, struct error *err)
+{
+    const char *tty = getenv("GPG_TTY");
+    if (!tty || !*tty)
+        tty = getenv("SIGNALBOX_ASKPASS_TTY");
+    return release_unlock(desk, tty && *tty ? tty : NULL, &cli->call, err);
+}
+
 static int begin_and_drive(struct cli *cli, struct release_desk *desk, const struct release_proposal *proposal,
                            struct error *err)
 {
@@ -58,7 +68,8 @@ static int begin_and_drive(struct cli *cli, struct release_desk *desk, const str
     if (cli_confirm_word(cli, plan->version, err, "Release %s of %s in %s%s?", plan->version, plan->service,
                          cli->env.settings.environment, plan->push ? "" : ", without a push") < 0)
         return -1;
-    if (release_begin(&info, desk, proposal, reason ? reason : "", &cli->call, err) < 0)
+    if (unlock_key(cli, desk, err) < 0 ||
+        release_begin(&info, desk, proposal, reason ? reason : "", &cli->call, err) < 0)
         return -1;
     int result = drive(cli, desk, info.id, err);
     run_info_clear(&info);
@@ -204,10 +215,11 @@ static int resume(struct cli *cli, struct release_desk *desk, const char *id, st
     output_line(&cli->out, "%s %s (%s), %zu of %zu steps done", view.is_undo ? "The undo of" : "Release",
                 view.info.subject, view.info.id, view.steps.done, view.steps.count);
     cli_show_steps(cli, &view.steps);
+    bool signs = !view.is_undo;
     release_view_clear(&view);
     if (dry)
         return 0;
-    if (cli_confirm(cli, err, "Go on?") < 0)
+    if (cli_confirm(cli, err, "Go on?") < 0 || (signs && unlock_key(cli, desk, err) < 0))
         return -1;
     return drive(cli, desk, id, err);
 }

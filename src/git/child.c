@@ -33,7 +33,6 @@ static const char *const always[] = {
     "GIT_LITERAL_PATHSPECS",
     "GIT_EXTERNAL_DIFF",
     "GIT_DIFF_OPTS",
-    "GPG_TTY", /* a pinentry would draw over the console */
     "LANGUAGE",
     "LC_ALL=C.UTF-8",
     "GIT_TERMINAL_PROMPT=0",
@@ -62,67 +61,94 @@ void git_args_clear(struct git_args *args)
     *args = (struct git_args){0};
 }
 
+static void add_formatted(struct git_environment *env, const char *name, const char *value)
+{
+    struct buf setting = {0};
+    buf_addf(&setting, "%s=%s", name, value);
+    env->owned[env->count] = buf_take(&setting);
+    git_args_add(&env->settings, env->owned[env->count++]);
+}
+
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
+}
+
 /*
  * Without a program to ask, a question must fail and not wait: git runs `false`, and ssh, which has no terminal in a
  * session of its own, is told never to look for one.
  */
-static void add_askpass(struct git_args *env, struct buf *room)
+static void add_askpass(struct git_environment *env)
 {
-    const char *askpass = getenv("SIGNALBOX_ASKPASS");
-    if (!askpass || !*askpass) {
-        git_args_add(env, "GIT_ASKPASS=false");
-        git_args_add(env, "SSH_ASKPASS=false");
-        git_args_add(env, "SSH_ASKPASS_REQUIRE=never");
-        return;
-    }
-    buf_addf(room, "GIT_ASKPASS=%s", askpass);
-    buf_addc(room, 0);
-    size_t second = room->len;
-    buf_addf(room, "SSH_ASKPASS=%s", askpass);
-    git_args_add(env, room->bytes);
-    git_args_add(env, room->bytes + second);
-    git_args_add(env, "SSH_ASKPASS_REQUIRE=force");
+    const char *askpass = variable("SIGNALBOX_ASKPASS");
+    add_formatted(env, "GIT_ASKPASS", askpass ? askpass : "false");
+    add_formatted(env, "SSH_ASKPASS", askpass ? askpass : "false");
+    git_args_add(&env->settings, askpass ? "SSH_ASKPASS_REQUIRE=force" : "SSH_ASKPASS_REQUIRE=never");
 }
 
-static void add_environment(struct git_args *env, enum git_manner manner, struct buf *askpass)
+/*
+ * GnuPG's agent, a daemon, asks on the terminal that is named to it. A command has one to lend: the person's own word for
+ * it, else where the command was started. In the console a pinentry would draw over the screen.
+ */
+static void add_terminal(struct git_environment *env, const char *terminal)
 {
+    if (!terminal && !variable("SIGNALBOX_ASKPASS_SOCKET"))
+        terminal = variable("GPG_TTY") ? variable("GPG_TTY") : variable("SIGNALBOX_ASKPASS_TTY");
+    if (terminal)
+        add_formatted(env, "GPG_TTY", terminal);
+    else
+        git_args_add(&env->settings, "GPG_TTY");
+}
+
+void git_environment_init(struct git_environment *env, enum git_manner manner, const char *terminal)
+{
+    *env = (struct git_environment){0};
     for (size_t i = 0; i < COUNT(always); i++)
-        git_args_add(env, always[i]);
-    add_askpass(env, askpass);
+        git_args_add(&env->settings, always[i]);
+    add_askpass(env);
+    add_terminal(env, terminal);
     if (manner != GIT_CHANGES)
-        git_args_add(env, "GIT_OPTIONAL_LOCKS=0");
+        git_args_add(&env->settings, "GIT_OPTIONAL_LOCKS=0");
     if (manner == GIT_LOOKS) {
         /* The second is for a git before 2.45, which does not know the first: no protocol, no lazy fetch. */
-        git_args_add(env, "GIT_NO_LAZY_FETCH=1");
-        git_args_add(env, "GIT_ALLOW_PROTOCOL=none");
+        git_args_add(&env->settings, "GIT_NO_LAZY_FETCH=1");
+        git_args_add(&env->settings, "GIT_ALLOW_PROTOCOL=none");
     }
+}
+
+void git_environment_clear(struct git_environment *env)
+{
+    git_args_clear(&env->settings);
+    for (size_t i = 0; i < env->count; i++)
+        free(env->owned[i]);
+    *env = (struct git_environment){0};
 }
 
 int git_child_run_in(struct process_result *result, const char *directory, const struct git_child *child,
                      const struct call *call, struct error *err)
 {
     CLEANUP(git_args_clear) struct git_args argv = {0};
-    CLEANUP(git_args_clear) struct git_args env = {0};
-    CLEANUP(buf_clear) struct buf askpass = {0};
+    CLEANUP(git_environment_clear) struct git_environment env;
     CLEANUP(buf_clear) struct buf index = {0};
     const char *const first[] = {"git", "--no-pager",    "--literal-pathspecs", "-c", "core.quotePath=false",
                                  "-c",  "color.ui=false"};
     static const char *const plain_index[] = {"-c", "core.splitIndex=false", "-c", "core.fsmonitor=false"};
     for (size_t i = 0; i < COUNT(first); i++)
         git_args_add(&argv, first[i]);
-    add_environment(&env, child->manner, &askpass);
+    git_environment_init(&env, child->manner, NULL);
     if (child->index) {
         /* Either setting would write files beside the repository's own index. */
         for (size_t i = 0; i < COUNT(plain_index); i++)
             git_args_add(&argv, plain_index[i]);
         buf_addf(&index, "GIT_INDEX_FILE=%s", child->index);
-        git_args_add(&env, index.bytes);
+        git_args_add(&env.settings, index.bytes);
     }
     git_args_add_all(&argv, child->args);
     const struct process process = {
         .argv = argv.items,
         .directory = directory,
-        .env = env.items,
+        .env = env.settings.items,
         .input = child->input,
         .input_len = child->input_len,
         .output_limit = child->output_limit,

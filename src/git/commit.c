@@ -243,8 +243,10 @@ static int refused_commit(const struct git *git, const struct process_result *sa
 {
     static const char *const hooks[] = {"pre-commit", "commit-msg", "prepare-commit-msg", NULL};
     const char *hook = said->status == 1 ? git_hook(git, hooks, call) : NULL;
-    if (!hook)
-        return git_words_error(err, said->err.len ? &said->err : &said->out, "Cannot commit");
+    if (!hook) {
+        git_words_error(err, said->err.len ? &said->err : &said->out, "Cannot commit");
+        return git_words_contain(&said->err, "failed to sign") ? git_signing_explain(git, call, err) : -1;
+    }
     git_words_error_as(err, ERROR_REFUSED, &said->err, "A hook refused the commit (there is a %s hook)", hook);
     return error_todo(err, "Mend what the hook complains of, then try again");
 }

@@ -57,10 +57,6 @@ int git_child_check(struct process_result *result, const struct git *git, const 
 int git_child_run_in(struct process_result *result, const char *directory, const struct git_child *child,
                      const struct call *call, struct error *err) MUST_CHECK;
 
-/* Asks the permit for the last time, and the call. To be called right before a child that changes something. */
-int git_permitted(const struct permit *permit, const struct call *call, const char *what,
-                  struct error *err) MUST_CHECK;
-
 /* An argument list under construction; borrows its strings. Always NULL-terminated. */
 struct git_args {
     const char **items;
@@ -70,6 +66,23 @@ struct git_args {
 void git_args_add(struct git_args *args, const char *arg);
 void git_args_add_all(struct git_args *args, const char *const *list);
 void git_args_clear(struct git_args *args);
+
+/*
+ * What children find in their environment, also those that are not git itself. `terminal`: what GnuPG may ask on; NULL:
+ * what commands are started on, and none in the console.
+ */
+struct git_environment {
+    struct git_args settings; /* for struct process */
+    char *owned[8];
+    size_t count;
+};
+
+void git_environment_init(struct git_environment *env, enum git_manner manner, const char *terminal);
+void git_environment_clear(struct git_environment *env);
+
+/* Asks the permit for the last time, and the call. To be called right before a child that changes something. */
+int git_permitted(const struct permit *permit, const struct call *call, const char *what,
+                  struct error *err) MUST_CHECK;
 
 /* The message, with the newline at its end that a commit or tag is expected to have. */
 void git_message(struct buf *out, const char *message);
@@ -104,7 +117,14 @@ enum source_operation git_operation(const struct git *git);
  */
 const char *git_hook(const struct git *git, const char *const *names, const struct call *call);
 
-/* git/open.c */
+/*
+ * git/signing.c: git keeps to itself why the signing program failed, so it is asked again, on nothing and without a
+ * question: *err, which says that something could not be signed, gets the reason and the advice. Returns -1.
+ */
+int git_signing_explain(const struct git *git, const struct call *call, struct error *err);
+
+/* git/open.c. The first: is the git in PATH new enough? ERROR_REFUSED. */
+int git_check_version(const char *directory, const struct call *call, struct error *err) MUST_CHECK;
 int git_open(struct git *out, const char *path, const struct call *call, struct error *err) MUST_CHECK;
 void git_close(struct git *git);
 
@@ -128,6 +148,8 @@ int git_source_read_commit(void *self, char tree[OID_HEX], struct buf *parents, 
                            const char *commit, const struct call *call, struct error *err);
 int git_source_plan_tree(void *self, char tree[OID_HEX], const struct source_commit_request *request,
                          const struct call *call, struct error *err);
+int git_source_signing(void *self, enum source_signing *out, const struct call *call, struct error *err);
+int git_source_unlock(void *self, const char *terminal, const struct call *call, struct error *err);
 int git_source_remote_refs(void *self, struct source_refs *out, const char *remote, const struct call *call,
                            struct error *err);
 int git_source_fetch(void *self, const char *remote, const char *branch, const struct call *call, struct error *err);

@@ -25,6 +25,8 @@ static const struct source_ops git_source_ops = {
     .read_ref = git_source_read_ref,
     .read_commit = git_source_read_commit,
     .plan_tree = git_source_plan_tree,
+    .signing = git_source_signing,
+    .unlock = git_source_unlock,
     .remote_refs = git_source_remote_refs,
     .fetch = git_source_fetch,
     .commit = git_source_commit,
@@ -39,7 +41,7 @@ static const struct source_ops git_source_ops = {
 int git_source_open(struct source *out, const char *path, const struct call *call, struct error *err)
 {
     struct git *git = mem_alloc(sizeof(*git));
-    if (git_open(git, path, call, err) < 0) {
+    if (git_check_version(path && *path ? path : ".", call, err) < 0 || git_open(git, path, call, err) < 0) {
         free(git);
         return -1;
     }

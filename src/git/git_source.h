@@ -1,9 +1,10 @@
 /*
- * The role source (include/signalbox/source.h) over a git repository: libgit2 where it is right and fast, the `git`
- * program for everything that commits, signs, tags, pushes, runs hooks or asks for credentials, and for walks.
+ * The role source (include/signalbox/source.h) over a git repository, all of it by the `git` program.
  *
- * Needs the `git` program, 2.30 or newer, in PATH. What it asks of a person (a passphrase, a password) it asks through
- * the program that SIGNALBOX_ASKPASS names; without one every question fails at once.
+ * Needs git 2.34 or newer in PATH. What git and ssh ask of a person (a password, a passphrase) they ask through the program
+ * that SIGNALBOX_ASKPASS names; without one every question fails at once. What an agent of GnuPG asks it asks on the
+ * terminal GPG_TTY names, else on that of SIGNALBOX_ASKPASS_TTY; not on the console's (SIGNALBOX_ASKPASS_SOCKET is set),
+ * which is given to it by unlock() alone.
  */
 #ifndef SIGNALBOX_GIT_GIT_SOURCE_H
 #define SIGNALBOX_GIT_GIT_SOURCE_H
@@ -14,8 +15,8 @@
  * Opens the repository that `path` lies in (any directory of its work tree, or a git directory; parents are searched as
  * git does; NULL: the current directory). The caller closes it with out->ops->close(out->self).
  *
- * Errors: ERROR_NOT_FOUND (no repository there, or no `git` program); ERROR_REFUSED (somebody else owns it and git's
- * safe.directory does not list it, or it has a format this git cannot read); ERROR_FAILED (it is damaged);
+ * Errors: ERROR_NOT_FOUND (no repository there, or no `git` program); ERROR_REFUSED (the git is too old; somebody else
+ * owns the repository and git's safe.directory does not list it; or it has a format this git cannot read); ERROR_FAILED (it is damaged);
  * ERROR_UNAVAILABLE and ERROR_CANCELLED as of the call.
  */
 int git_source_open(struct source *out, const char *path, const struct call *call, struct error *err) MUST_CHECK;

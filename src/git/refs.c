@@ -64,7 +64,10 @@ static int make_tag(const struct wanted_tag *wanted, const char *text, struct bu
     enum error_kind kind = git_words_contain(&said.err, "is not a valid tag name") ? ERROR_INVALID
                            : git_words_contain(&said.err, "already exists")        ? ERROR_EXISTS
                                                                                    : ERROR_NONE;
-    return git_words_error_as(err, kind, &said.err, "Cannot make the tag %s", wanted->name);
+    git_words_error_as(err, kind, &said.err, "Cannot make the tag %s", wanted->name);
+    bool unsigned_yet =
+        git_words_contain(&said.err, "failed to sign") || git_words_contain(&said.err, "unable to sign");
+    return unsigned_yet ? git_signing_explain(wanted->git, call, err) : -1;
 }
 
 /*

@@ -24,6 +24,9 @@ static const struct {
      "Tell git who you are: git config --global user.name, and user.email"},
     {"Please tell me who you are", ERROR_REFUSED,
      "Tell git who you are: git config --global user.name, and user.email"},
+    {"incorrect passphrase", ERROR_REFUSED, "Try again, with the passphrase of the signing key"},
+    {"cannot run gpg", ERROR_NOT_FOUND, "Install gnupg, or name the program that signs: git config gpg.program"},
+    {"cannot run ssh-keygen", ERROR_NOT_FOUND, "Install openssh-client, which signs with SSH keys"},
     {"failed to sign", ERROR_FAILED, "See that the signing key is there and unlocked (user.signingKey, gpg.format)"},
     {"Couldn't load public key", ERROR_FAILED, "See that the signing key is there (user.signingKey, gpg.format)"},
     {"No private key found", ERROR_FAILED, "See that the signing key is there (user.signingKey, gpg.format)"},
@@ -117,7 +120,8 @@ static void add_line(struct buf *out, const char *line, size_t len)
     }
     while (len && strchr(" \t\r", line[len - 1]))
         len--;
-    if (!len || (len >= 5 && memcmp(line, "hint:", 5) == 0))
+    /* "[GNUPG:]": what GnuPG says to programs; newer gits repeat it. */
+    if (!len || (len >= 5 && memcmp(line, "hint:", 5) == 0) || (len >= 8 && memcmp(line, "[GNUPG:]", 8) == 0))
         return;
     if (out->len)
         buf_adds(out, "; ");

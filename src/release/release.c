@@ -200,6 +200,17 @@ static int check_place(const struct release_desk *desk, const struct release_pla
     return error_todo(err, "Go there: signalbox -C %s release resume", plan->work_tree);
 }
 
+int release_signing(enum source_signing *out, const struct release_desk *desk, const struct call *call,
+                    struct error *err)
+{
+    return desk->source.ops->signing(desk->source.self, out, call, err);
+}
+
+int release_unlock(const struct release_desk *desk, const char *terminal, const struct call *call, struct error *err)
+{
+    return desk->source.ops->unlock(desk->source.self, terminal, call, err);
+}
+
 int release_drive(enum run_status *status, const struct release_desk *desk, const char *id, const struct call *call,
                   struct error *err)
 {

@@ -32,6 +32,15 @@ int release_prepare(struct release_proposal *out, const struct release_desk *des
 int release_begin(struct run_info *out, const struct release_desk *desk, const struct release_proposal *proposal,
                   const char *reason, const struct call *call, struct error *err) MUST_CHECK;
 
+/*
+ * Before a run that commits or tags: can be signed what the configuration wants signed (source_ops.signing), and the key
+ * unlocked, so that nobody is asked in the middle (source_ops.unlock: `terminal` is free for the agent to draw on, or NULL).
+ */
+int release_signing(enum source_signing *out, const struct release_desk *desk, const struct call *call,
+                    struct error *err) MUST_CHECK;
+int release_unlock(const struct release_desk *desk, const char *terminal, const struct call *call,
+                   struct error *err) MUST_CHECK;
+
 /* Drives a release or an undo until it ends, waits, holds or, with desk->step, has done one effect. See run_drive(). */
 int release_drive(enum run_status *status, const struct release_desk *desk, const char *id, const struct call *call,
                   struct error *err) MUST_CHECK;
