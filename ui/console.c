@@ -24,9 +24,10 @@ enum {
     LOOK_OURS_MS = 200,  /* … at a run that we drive */
     LOOK_OPEN_MS = 2000, /* … at one that somebody drives */
     LOOK_IDLE_MS = 10000,
-    SPIN_MS = 120,   /* between two frames of a spinner */
-    FRESH_MS = 700,  /* a key after the same key this soon confirms nothing */
-    LOADING_MS = 300 /* what takes shorter is not worth a word */
+    SPIN_MS = 120,    /* between two frames of a spinner */
+    FRESH_MS = 700,   /* a key after the same key this soon confirms nothing */
+    LOADING_MS = 300, /* what takes shorter is not worth a word */
+    FIRST_MS = 150    /* the versions have the machine to themselves for so long at most */
 };
 
 struct console {
@@ -39,7 +40,8 @@ struct console {
     int64_t last_key_ms, watched_ms, looked_ms, spun_ms;
     int64_t minute;
     int64_t run_changed_ms; /* of the run as last seen */
-    bool said_open, light, gone;
+    int64_t began_ms;
+    bool said_open, began, light, gone;
 };
 
 static bool ascii(struct console *console)
@@ -268,7 +270,14 @@ static void tick(struct console *console)
 {
     struct scene *scene = &console->scene;
     int64_t now = scene->boot_ms;
-    if (now - console->watched_ms >= WATCH_MS) {
+    /* First the versions, for they are what one waits for; then everything else. */
+    if (!console->began && (!load_under_way(&scene->releases.load) || now - console->began_ms >= FIRST_MS)) {
+        console->began = true;
+        status_load(&scene->status);
+        run_look(&scene->run);
+        console->looked_ms = now;
+    }
+    if (console->began && now - console->watched_ms >= WATCH_MS) {
         console->watched_ms = now;
         status_watch(&scene->status);
     }
@@ -277,7 +286,7 @@ static void tick(struct console *console)
         act_refresh(scene);
     }
     int64_t every = run_is_ours(&scene->run) ? LOOK_OURS_MS : run_is_open(&scene->run) ? LOOK_OPEN_MS : LOOK_IDLE_MS;
-    if (now - console->looked_ms >= every && !load_under_way(&scene->run.load)) {
+    if (console->began && now - console->looked_ms >= every && !load_under_way(&scene->run.load)) {
         console->looked_ms = now;
         run_look(&scene->run);
     }
@@ -315,6 +324,8 @@ static int wait_ms(const struct console *console)
     int64_t watch = console->watched_ms + WATCH_MS - now;
     int64_t minute = 60000 - clock_now_ms() % 60000;
     int wait = soonest((int)(watch < 0 ? 0 : watch), minute);
+    if (!console->began)
+        wait = soonest(wait, FIRST_MS);
     wait = soonest(wait, input_wait_ms(&console->input, now));
     struct job job;
     int64_t age;
@@ -420,8 +431,6 @@ static void scene_begin(struct scene *scene, const struct environment *environme
     scene->boot_ms = clock_boot_ms();
     scene->now_ms = clock_now_ms();
     releases_load(&scene->releases);
-    status_load(&scene->status);
-    run_look(&scene->run);
 }
 
 /* Signals wait until the console does; those that tell of children have nobody to tell. */
@@ -474,6 +483,7 @@ int console_run(struct environment *environment, bool *hanging, struct error *er
         return -1;
     }
     scene_begin(&console->scene, environment);
+    console->began_ms = console->watched_ms = console->scene.boot_ms;
     loop(console, &waiting);
     screen_close(console->screen);
     ask_server_close(&console->server);
