@@ -37,10 +37,10 @@ static bool starts_blank(const struct changelog *log, size_t at)
 static void look_at_entries(struct changelog_style *out, const struct changelog *log)
 {
     if (log->entry_count) {
-        const char *at = log->bytes + log->entries[0].range.start;
-        at += strspn(at, " \t");
-        if (strchr("-*+", *at))
-            out->bullet = *at;
+        struct range range = log->entries[0].range;
+        struct span first = span_trim((struct span){log->bytes + range.start, range.end - range.start});
+        if (first.len && strchr("-*+", first.bytes[0]))
+            out->bullet = first.bytes[0];
     }
     for (size_t i = 0; i < log->part_count; i++)
         if (log->parts[i].entry_count > 1) {

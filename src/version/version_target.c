@@ -68,12 +68,17 @@ int target_package_lock(struct targets *out, const char *bytes, size_t len, stru
     return result;
 }
 
-static bool is_digits(struct span text)
+static bool is_made_of(struct span text, const char *set)
 {
     for (size_t i = 0; i < text.len; i++)
-        if (text.bytes[i] < '0' || text.bytes[i] > '9')
+        if (!memchr(set, text.bytes[i], strlen(set)))
             return false;
     return text.len > 0;
+}
+
+static bool is_digits(struct span text)
+{
+    return is_made_of(text, "0123456789");
 }
 
 /* A build number of iOS is a string of one to three numbers with dots; the last one counts. */
@@ -87,8 +92,7 @@ static int add_build_number(struct targets *out, const char *bytes, const struct
     size_t start = text.len;
     while (start && text.bytes[start - 1] != '.')
         start--;
-    if (node->kind != SCAN_STRING || !is_digits(span_from(text, start)) ||
-        strspn(text.bytes, "0123456789.") < text.len)
+    if (node->kind != SCAN_STRING || !is_digits(span_from(text, start)) || !is_made_of(text, "0123456789."))
         return refuse(err, node->line, name, "it is no string of numbers such as \"42\"");
     add(out, name, TARGET_COUNTER, (struct range){node->at.start + shift + start, node->at.end + shift}, node->line);
     return 0;
