@@ -1,6 +1,6 @@
 /*
  * One command being carried out: what was asked for, where, and where the answers go. Each group of commands is one file
- * here, each command one function of it; run.c finds the function by the command's id.
+ * here, each command one function of it; run.c finds the function by the command's id, cli.c has what all of them need.
  *
  * A command returns 0, or -1 with an error whose kind gives the exit code. `code` is for what is no error and still not
  * 0: something was found that a script wants to know of.
