@@ -219,6 +219,8 @@ static bool pushes_branch(const struct release_plan *plan)
 
 static void make_push(struct effect *e, const struct release_plan *plan, const struct run_progress *progress)
 {
+    /* Without a remote the plan is refused; its words are shown all the same. */
+    const char *remote = *plan->remote ? plan->remote : "a remote that is still missing";
     effect_init(e, "push", "push", RELEASE_NETWORK_MS);
     effect_set(e, "remote", plan->remote);
     set_ref(e, "ref.1", "refs/tags/", plan->tag);
@@ -228,10 +230,9 @@ static void make_push(struct effect *e, const struct release_plan *plan, const s
         set_ref(e, "ref.2", "refs/heads/", plan->remote_branch);
         effect_set(e, "expect.2", plan->remote_expect);
         effect_set(e, "to.2", or_empty(tagged_commit(plan, progress)));
-        effect_words(e, "pushes %s and %s to %s in one push. Nothing else.", plan->remote_branch, plan->tag,
-                     plan->remote);
+        effect_words(e, "pushes %s and %s to %s in one push. Nothing else.", plan->remote_branch, plan->tag, remote);
     } else {
-        effect_words(e, "pushes %s to %s. Nothing else.", plan->tag, plan->remote);
+        effect_words(e, "pushes %s to %s. Nothing else.", plan->tag, remote);
     }
     effect_way_back(e, "none: a public tag stays, and %s is used up; the way on is the next version", plan->version);
 }
