@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "run/document.h"
 #include "run/journal.h"
 #include "run/record.h"
 
@@ -48,7 +49,7 @@ static int next_id(char **id, struct birth *birth, struct store store, const str
     if (result < 0)
         return error_wrap(err, "The count of runs is damaged");
     counter.last++;
-    record_encode(&birth->counter, counter_fields, &counter);
+    document_encode(&birth->counter, counter_fields, &counter);
     struct buf name = {0};
     buf_addf(&name, "r-%04lld", (long long)counter.last);
     *id = buf_take(&name);
@@ -98,9 +99,9 @@ static int prepare_replaced(struct replaced *old, struct store store, const stru
     struct journal_writer by = {start->actor, old->lease.epoch};
     journal_status(&old->entry, &by, start->replaced_as, TEXT("another run took its place"));
     info->status = start->replaced_as;
-    record_encode_info(&old->info, info);
+    document_encode_info(&old->info, info);
     buf_addf(&old->what, "ends %s as %s: another run takes its place", info->id, run_status_name(info->status));
-    old->key = record_key("run", info->id);
+    old->key = document_key("run", info->id);
     return 0;
 }
 
@@ -110,17 +111,17 @@ static int prepare_birth(struct birth *birth, struct run_info *info, struct stor
 {
     free(info->id);
     info->id = NULL;
-    birth->open_key = record_key("open", info->scope);
+    birth->open_key = document_key("open", info->scope);
     if (next_id(&info->id, birth, store, call, err) < 0 ||
-        record_read_open(&birth->open_run, &birth->open_version, store, info->scope, call, err) < 0)
+        document_read_open(&birth->open_run, &birth->open_version, store, info->scope, call, err) < 0)
         return -1;
     if (birth->open_version && !(old && strcmp(birth->open_run, old->record.info.id) == 0))
         return exists(err, info->scope, birth->open_run);
-    struct record_open open = {info->id};
-    birth->key = record_key("run", info->id);
-    birth->plan_key = record_key("plan", info->id);
-    record_encode_info(&birth->info, info);
-    record_encode(&birth->open, record_open_fields, &open);
+    struct document_open open = {info->id};
+    birth->key = document_key("run", info->id);
+    birth->plan_key = document_key("plan", info->id);
+    document_encode_info(&birth->info, info);
+    document_encode(&birth->open, document_open_fields, &open);
     buf_addf(&birth->what, "begins %s of %s (%s)", info->kind, info->subject, info->scope);
     return 0;
 }

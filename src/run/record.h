@@ -1,28 +1,10 @@
-/*
- * A run as it stands in the store, and writing to it. Documents: "run/ID" (what it is and how it stands), "plan/ID" (the
- * plan's bytes, written once), "open/SCOPE" (the one open run of a scope), "count/run" (the last number given). Log:
- * "run/ID", the journal. For src/run only.
- */
+/* A run whole: its document and its journal folded, and writing to both at once. For src/run only. */
 #ifndef SIGNALBOX_RUN_RECORD_H
 #define SIGNALBOX_RUN_RECORD_H
 
-#include "base/json.h"
 #include "run/lease.h"
 #include "run/run.h"
 #include "store/audit.h"
-
-/* How the documents stand in the store, for the two files that write them. */
-struct record_open {
-    char *run; /* "r-0042" */
-};
-extern const struct json_field record_open_fields[];
-void record_encode(struct buf *out, const struct json_field *table, const void *in);
-void record_encode_info(struct buf *out, const struct run_info *info);
-/* "run/r-0042"; caller frees. */
-char *record_key(const char *room, const char *id);
-/* The open run of a scope; *version 0 when there is none. Caller frees *run. */
-int record_read_open(char **run, int64_t *version, struct store store, const char *scope, const struct call *call,
-                     struct error *err) MUST_CHECK;
 
 /* Owned; record_clear(). */
 struct record {
