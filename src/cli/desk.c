@@ -11,6 +11,7 @@ static void on_event(void *context, enum run_event event, const struct effect *e
     struct text what = effect ? effect->words : words;
     switch (event) {
     case RUN_EVENT_BEGIN:
+        output_now(&cli->out);
         output_progress(&cli->out, what, 0, 0);
         return;
     case RUN_EVENT_DONE:

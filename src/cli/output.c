@@ -129,6 +129,14 @@ static void end_bar(struct output *out)
     out->bar_shown = false;
 }
 
+void output_now(struct output *out)
+{
+    if (out->json || !out->pending.len)
+        return;
+    end_bar(out);
+    flush(out);
+}
+
 /* One line to standard error. That it cannot be written there cannot be said anywhere. */
 static void say(struct output *out, struct text text)
 {

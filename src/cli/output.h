@@ -2,7 +2,7 @@
  * The one printer of commands. Lines are struct text, so that nothing of a stranger reaches a terminal as it is; JSON
  * goes through the writer of base/json.h. Progress and errors go to standard error, results to standard output.
  *
- * Output is kept and written at once when a page has come together, or at output_end(). A reader that went away
+ * Output is kept and written at once when a page has come together, at output_now(), or at output_end(). A reader that went away
  * (`| head`) ends the output quietly; anything else that cannot be written is a failure of the command.
  */
 #ifndef SIGNALBOX_CLI_OUTPUT_H
@@ -29,6 +29,8 @@ void output_init(struct output *out, bool json);
 /* Lines on standard output. Nothing with --json. */
 void output_text(struct output *out, struct text text);
 void output_line(struct output *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* What is pending, written now: before something that takes its time or asks. A JSON object stays whole, so not with --json. */
+void output_now(struct output *out);
 /* Several lines of a stranger, each made safe by itself; tabs become blanks. */
 void output_block(struct output *out, const char *indent, const char *bytes, size_t len);
 /* As they are; ERROR_REFUSED when standard output is a terminal. */

@@ -54,6 +54,7 @@ static int unlock_key(struct cli *cli, const struct release_desk *desk, struct e
     const char *tty = getenv("GPG_TTY");
     if (!tty || !*tty)
         tty = getenv("SIGNALBOX_ASKPASS_TTY");
+    output_now(&cli->out);
     return release_unlock(desk, tty && *tty ? tty : NULL, &cli->call, err);
 }
 
