@@ -430,6 +430,8 @@ static void scene_begin(struct scene *scene, const struct environment *environme
     scene->proposal.work = scene->run.work = scene->audit.work = &scene->work;
     scene->boot_ms = clock_boot_ms();
     scene->now_ms = clock_now_ms();
+    /* Before anything is read, so that no change in between goes unseen. */
+    status_watch(&scene->status);
     releases_load(&scene->releases);
 }
 

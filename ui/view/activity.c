@@ -32,7 +32,7 @@ static void order(struct scene *scene)
     struct activity_place *at = &scene->activity_at;
     const struct audit_entries *entries = &scene->audit.entries;
     const struct audit_entry *selected = activity_selected(scene);
-    int64_t seq = selected && at->place.selected > 0 && at->newest > 0
+    int64_t seq = selected && at->order && at->place.selected > 0 && at->newest > 0
                       ? at->newest - (int64_t)at->order[at->place.selected]
                       : 0;
     free(at->order);

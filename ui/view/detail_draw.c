@@ -180,7 +180,7 @@ static void draw_commits(struct canvas *canvas, struct rect rect, struct scene *
         foot = rect_cut_bottom(&rect, 2 + took);
         /* Close below a short list, not far away at the bottom. */
         if ((size_t)rect.rows > subject->commits->count)
-            foot.row = rect.row + (int)subject->commits->count + (subject->commits->count ? 0 : 0);
+            foot.row = rect.row + (int)subject->commits->count;
         foot.row++, foot.rows--;
     }
     int most = (int)subject->commits->count - rect.rows;

@@ -6,11 +6,9 @@
 #include "base/memory.h"
 #include "ui/view/choices.h"
 #include "ui/view/section.h"
-#include "ui/view/step_rows.h"
+#include "ui/view/steps_confirm.h"
 #include "ui/view/steps_draw.h"
 #include "ui/view/view.h"
-
-enum { PATIENCE_MS = 3000 }; /* after that the remote may be gone on without */
 
 static void open_page(struct scene *scene, enum steps_page page)
 {
@@ -146,111 +144,6 @@ static void check(struct scene *scene)
     open_page(scene, STEPS_CHECK);
 }
 
-/* Does the screen know all it can know, or has the person waited long enough? */
-static bool may_begin(struct scene *scene)
-{
-    struct proposal_model *proposal = &scene->proposal;
-    bool no_remote = proposal->has && proposal->proposal.has_plan && !*proposal->proposal.plan.remote;
-    bool waited = load_failed(&proposal->remote) || scene->boot_ms - proposal->remote.since_ms > PATIENCE_MS;
-    scene->steps_at.offline = !proposal->online && !no_remote;
-    if (proposal_ready(proposal, no_remote || waited))
-        return true;
-    if (proposal->has && proposal->proposal.findings.refusals > 0)
-        scene_notice(scene, NOTICE_CAUTION, "NOT YET", "Something stands in the way: see what to do about it above.");
-    else
-        scene_notice(scene, NOTICE_PLAIN, "WAIT",
-                     "The remote has not answered yet; in a moment it may be gone on without.");
-    return false;
-}
-
-static void begin_all(void *context, bool yes, const char *typed)
-{
-    struct scene *scene = context;
-    if (!yes)
-        return;
-    run_begin(&scene->run, &scene->proposal.proposal, typed, false);
-    proposal_forget(&scene->proposal);
-    steps_show(scene);
-}
-
-static void begin_step(void *context, bool yes, const char *typed)
-{
-    struct scene *scene = context;
-    if (!yes)
-        return;
-    run_begin(&scene->run, &scene->proposal.proposal, typed, true);
-    proposal_forget(&scene->proposal);
-    steps_show(scene);
-}
-
-static void ask_begin(struct scene *scene, bool all)
-{
-    const struct release_plan *plan = &scene->proposal.proposal.plan;
-    char title[128];
-    if (!may_begin(scene))
-        return;
-    text_fmt(title, sizeof(title), "Release %s", plan->version);
-    struct ask *ask = scene_ask(scene, title, all ? begin_all : begin_step, scene);
-    steps_say(&ask->sentence, &scene->proposal.steps, all);
-    if (scene->steps_at.offline)
-        text_addf(&ask->detail, "%s has not answered: the push still compares before it changes anything.",
-                  plan->remote);
-    else if (all)
-        text_adds(&ask->detail, "Until the push, everything can be taken back.");
-    scene_ask_open(scene, all ? "do all of it" : "do this step", "y", plan->version, false);
-}
-
-static void resume_all(void *context, bool yes, const char *typed)
-{
-    (void)typed;
-    if (yes)
-        run_resume(&((struct scene *)context)->run, false);
-}
-
-static void resume_step(void *context, bool yes, const char *typed)
-{
-    (void)typed;
-    if (yes)
-        run_resume(&((struct scene *)context)->run, true);
-}
-
-static void resume(struct scene *scene, bool all)
-{
-    const struct run_model *run = &scene->run;
-    if (!run_is_open(run) || run_is_ours(run) || !scene->fresh || scene_refuses(scene, "gone on with"))
-        return;
-    if (!all && !scene->environment->settings.protected_environment) {
-        run_resume(&scene->run, true);
-        return;
-    }
-    char title[128];
-    text_fmt(title, sizeof(title), "%s %s", run->view.is_undo ? "Undo" : "Release", run->view.info.subject);
-    struct ask *ask = scene_ask(scene, title, all ? resume_all : resume_step, scene);
-    steps_say(&ask->sentence, &run->view.steps, all);
-    scene_ask_open(scene, all ? "do the rest" : "do this step", "y", run->view.info.subject, false);
-}
-
-static void undo_all(void *context, bool yes, const char *typed)
-{
-    struct scene *scene = context;
-    if (!yes)
-        return;
-    run_undo(&scene->run, typed);
-    steps_show(scene);
-}
-
-static void ask_undo(struct scene *scene)
-{
-    const struct run_model *run = &scene->run;
-    if (!run->has_undo || run_is_ours(run))
-        return;
-    char title[128];
-    text_fmt(title, sizeof(title), "Take back %s", run->view.info.subject);
-    struct ask *ask = scene_ask(scene, title, undo_all, scene);
-    steps_say(&ask->sentence, &run->undo_steps, true);
-    scene_ask_open(scene, "take it back", "y", run->view.info.subject, true);
-}
-
 static void next(struct scene *scene, bool all)
 {
     struct steps_place *at = &scene->steps_at;
@@ -265,16 +158,16 @@ static void next(struct scene *scene, bool all)
         check(scene);
         break;
     case STEPS_CHECK:
-        ask_begin(scene, all);
+        confirm_begin(scene, all);
         break;
     case STEPS_RUN:
         if (!all && !run_is_open(&scene->run) && !run_is_ours(&scene->run))
             leave(scene);
         else
-            resume(scene, all);
+            confirm_resume(scene, all);
         break;
     case STEPS_UNDO:
-        ask_undo(scene);
+        confirm_undo(scene);
         break;
     }
 }
@@ -292,7 +185,7 @@ static bool steps_command(struct scene *scene, enum command_id id)
         return true;
     case COMMAND_RELEASE_RESUME:
         if (at->page == STEPS_RUN && run_is_open(&scene->run)) {
-            resume(scene, true);
+            confirm_resume(scene, true);
             return true;
         }
         return false;
