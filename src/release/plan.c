@@ -13,13 +13,6 @@ static const char *or_empty(const char *string)
     return string ? string : "";
 }
 
-void plan_set(char **field, const char *value)
-{
-    char *copy = mem_string(value);
-    free(*field);
-    *field = copy;
-}
-
 /* Everything known before a version is chosen; texts that come later are empty until then. */
 static void begin_plan(struct planning *p)
 {
@@ -116,10 +109,17 @@ static void write_messages(struct planning *p)
         plan_set(&plan->tag_message, plan->tag);
 }
 
+static int plan_all_files(struct planning *p)
+{
+    if (plan_changelog(p) < 0)
+        return -1;
+    return p->out->plan.mode == RELEASE_TAG_ONLY ? 0 : plan_version_files(p);
+}
+
 /* With the version known: everything else. */
 static int plan_rest(struct planning *p)
 {
-    if (p->state.work_tree && plan_files(p) < 0)
+    if (p->state.work_tree && plan_all_files(p) < 0)
         return -1;
     settle_mode(p);
     write_messages(p);

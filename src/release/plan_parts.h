@@ -21,9 +21,6 @@ struct planning {
 void plan_find(struct planning *p, enum finding_level level, const char *code, const char *todo, const char *fmt, ...)
     PRINTF_LIKE(5, 6);
 
-/* Gives a text of the plan another value. */
-void plan_set(char **field, const char *value);
-
 /* plan_findings.c: how the repository stands. */
 int plan_look_at_state(struct planning *p);   /* before anything else */
 int plan_look_at_changes(struct planning *p); /* when mode and files are known */
@@ -33,18 +30,23 @@ int plan_look_at_remote(struct planning *p);  /* the same; plan_remote.c */
 /* plan_version.c: version, tag, previous and why. *found is false when there is none to go on with. */
 int plan_choose_version(bool *found, struct planning *p);
 
-/* plan_files.c: the files with their bytes, offers, section and notes. */
-int plan_files(struct planning *p);
+/* plan_files.c */
 /* A file of the work tree that the release may write: *usable false and a finding otherwise. *exists tells the rest. */
 int plan_read_file(bool *usable, bool *exists, struct buf *bytes, struct planning *p, const char *path);
 /* Puts a file into the plan, or new bytes and further words to the one that is there already. Takes new_bytes. */
 void plan_put_file(struct planning *p, const char *path, const char *spec, const struct buf *old_bytes, bool existed,
                    char *new_bytes, const char *words);
 
-/* plan_changelog.c */
+/* plan_changelog.c: the changelog with its new bytes, offers, section and notes. */
 int plan_changelog(struct planning *p);
 
-/* plan_text.c: fills {tag}, {version}, {previous}, {service} and {notes} in; unknown words in braces stay. */
+/* plan_version_files.c: the version files with their new bytes. */
+int plan_version_files(struct planning *p);
+
+/* plan_text.c */
+/* Gives a text of the plan another value. */
+void plan_set(char **field, const char *value);
+/* Fills {tag}, {version}, {previous}, {service} and {notes} in; unknown words in braces stay. */
 char *plan_fill(const char *template, const struct release_plan *plan);
 
 #endif

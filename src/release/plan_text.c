@@ -1,9 +1,16 @@
-/* Messages from templates. */
+/* Texts of a plan, and messages from templates. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "release/plan_parts.h"
+
+void plan_set(char **field, const char *value)
+{
+    char *copy = mem_string(value);
+    free(*field);
+    *field = copy;
+}
 
 /*
  * Notes in a message are no Markdown: a line that starts with # is a comment to git in places, so that headings become

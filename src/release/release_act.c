@@ -8,17 +8,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-
-int release_say(struct error *err, const char *fmt, ...)
-{
-    CLEANUP(text_buf_clear) struct text_buf words = {0};
-    va_list ap;
-    va_start(ap, fmt);
-    text_addv(&words, fmt, ap);
-    va_end(ap);
-    error_set(err, ERROR_CONFLICT, "%s", buf_string(&words.raw));
-    return 0;
-}
+#include "release/release_effect.h"
 
 const char **release_paths(const struct release_plan *plan)
 {
@@ -385,23 +375,6 @@ static int restore(struct release_world *world, const struct release_plan *plan,
         world->source.ops->restore_index(world->source.self, effect_get(effect, "commit"), paths, permit, call, err);
     free(paths);
     return result;
-}
-
-size_t release_push_refs(struct source_push_ref *refs, const struct effect *effect)
-{
-    size_t count = 0;
-    for (; count < RELEASE_PUSH_MAX; count++) {
-        char name[16];
-        snprintf(name, sizeof(name), "ref.%zu", count + 1);
-        const char *ref = effect_get(effect, name);
-        if (!ref)
-            break;
-        snprintf(name, sizeof(name), "expect.%zu", count + 1);
-        const char *expect = effect_get(effect, name);
-        snprintf(name, sizeof(name), "to.%zu", count + 1);
-        refs[count] = (struct source_push_ref){.ref = ref, .expect = expect, .to = effect_get(effect, name)};
-    }
-    return count;
 }
 
 static int push(struct source source, const struct effect *effect, const struct permit *permit,

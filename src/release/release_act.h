@@ -40,13 +40,6 @@ int release_observe_merge(enum observed *out, struct evidence *evidence, struct 
                           const struct release_plan *plan, const struct effect *effect, const struct call *call,
                           struct error *err);
 
-/* The references of a push effect, `refs` with room for RELEASE_PUSH_MAX; borrowed from the effect. */
-enum { RELEASE_PUSH_MAX = 4 };
-size_t release_push_refs(struct source_push_ref *refs, const struct effect *effect);
-
-/* Says why something is foreign or partial: *err with ERROR_CONFLICT. Returns 0, since the look itself succeeded. */
-int release_say(struct error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
-
 /* SHA-256 of a file of the work tree into out; "" where there is none. ERROR_INVALID for what is no plain file. */
 int release_file_hash(char out[HASH_HEX], const char *work_tree, const char *path, struct error *err);
 

@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "release/release_act.h"
-#include "release/release_run.h"
+#include "release/release_effect.h"
 #include "version/changelog.h"
 #include "version/version_file.h"
 

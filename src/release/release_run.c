@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "release/release_act.h"
+#include "release/release_effect.h"
 
 enum { MERGE_LOOK_MS = 30 * 1000 };
 
@@ -18,53 +19,11 @@ static const char *short_id(char out[16], const char *id)
     return out;
 }
 
-const char *release_short_ref(const char *ref)
-{
-    static const char *const prefixes[] = {"refs/heads/", "refs/tags/"};
-    for (size_t i = 0; i < COUNT(prefixes); i++)
-        if (strncmp(ref, prefixes[i], strlen(prefixes[i])) == 0)
-            return ref + strlen(prefixes[i]);
-    return ref;
-}
-
 static void set_ref(struct effect *effect, const char *name, const char *prefix, const char *short_name)
 {
     CLEANUP(buf_clear) struct buf ref = {0};
     buf_addf(&ref, "%s%s", prefix, short_name);
     effect_set(effect, name, ref.bytes);
-}
-
-void release_file_names(struct text_buf *out, const struct release_plan *plan)
-{
-    if (!plan->file_count)
-        return;
-    text_adds(out, plan->files[0].path);
-    if (plan->file_count == 2)
-        text_addf(out, " and %s", plan->files[1].path);
-    else if (plan->file_count > 2)
-        text_addf(out, " and %zu more", plan->file_count - 1);
-}
-
-void release_effect_move_ref(struct effect *effect, const char *id, const char *ref, const char *expect,
-                             const char *to)
-{
-    effect_init(effect, id, "move-ref", RELEASE_LOCAL_MS);
-    effect_set(effect, "ref", ref);
-    effect_set(effect, "expect", expect);
-    effect_set(effect, "to", to);
-}
-
-void release_effect_attach(struct effect *effect, const char *id, const char *expect, const char *to)
-{
-    effect_init(effect, id, "attach", RELEASE_LOCAL_MS);
-    effect_set(effect, "expect", expect);
-    effect_set(effect, "to", to);
-}
-
-void release_effect_restore(struct effect *effect, const char *id, const char *commit)
-{
-    effect_init(effect, id, "restore", RELEASE_LOCAL_MS);
-    effect_set(effect, "commit", commit);
 }
 
 static bool commits(const struct release_plan *plan)

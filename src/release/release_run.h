@@ -28,21 +28,4 @@ void release_decide(struct decision *out, const void *context, const struct run_
 /* A short name for the step view: "changelog" is for people, "file:CHANGELOG.md" for the journal. Static or the path. */
 const char *release_step_title(const struct effect *effect);
 
-/* Effects that an undo is made of too. `id` and words are the caller's. */
-enum {
-    RELEASE_LOCAL_MS = 60 * 1000,       /* references and files */
-    RELEASE_COMMIT_MS = 10 * 60 * 1000, /* hooks run, and somebody may have to type a passphrase */
-    RELEASE_NETWORK_MS = 5 * 60 * 1000,
-};
-void release_effect_move_ref(struct effect *effect, const char *id, const char *ref, const char *expect,
-                             const char *to);
-void release_effect_attach(struct effect *effect, const char *id, const char *expect, const char *to);
-void release_effect_restore(struct effect *effect, const char *id, const char *commit);
-
-/* "main" of "refs/heads/main", "v1" of "refs/tags/v1"; the whole otherwise. */
-const char *release_short_ref(const char *ref);
-
-/* "CHANGELOG.md and 2 more" */
-void release_file_names(struct text_buf *out, const struct release_plan *plan);
-
 #endif

@@ -5,7 +5,7 @@
 
 #include "base/json.h"
 #include "base/memory.h"
-#include "release/release_run.h"
+#include "release/release_effect.h"
 
 struct stored {
     struct undo_plan plan;
