@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "git/git.h"
+#include "git/locks.h"
 #include "git/words.h"
 
 /*
@@ -161,7 +162,16 @@ int git_child_run_in(struct process_result *result, const char *directory, const
 int git_child_run(struct process_result *result, const struct git *git, const struct git_child *child,
                   const struct call *call, struct error *err)
 {
-    return git_child_run_in(result, git->where, child, call, err);
+    if (child->manner != GIT_CHANGES)
+        return git_child_run_in(result, git->where, child, call, err);
+    struct git_mark mark;
+    git_mark_set(&mark, git, call);
+    int ran = git_child_run_in(result, git->where, child, call, err);
+    if (ran < 0 || result->status >= 128 + 1)
+        git_mark_leave(&mark);
+    else
+        git_mark_remove(&mark);
+    return ran;
 }
 
 int git_child_check(struct process_result *result, const struct git *git, const struct git_child *child,

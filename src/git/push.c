@@ -123,6 +123,9 @@ static int by_report(struct error *err, const struct push_line *line, const stru
 {
     CLEANUP(buf_clear) struct buf words = {0};
     add_words(&words, line, said);
+    /* Only where the remote lies on this machine does it say so: a git there was killed, or is at work. */
+    if (git_words_contain(&words, ".lock': File exists"))
+        return git_words_error(err, &words, "Cannot push to %s; nothing was moved", remote);
     switch (line->verdict) {
     case PUSH_MOVED_ON:
         git_words_error_as(err, ERROR_CONFLICT, &words, "%s is not where it was expected; nothing was pushed",

@@ -68,12 +68,13 @@ int release_observe_push(enum observed *out, struct evidence *evidence, struct s
     if (!answered)
         return 0;
     const char *missing = NULL, *found = NULL;
-    bool foreign = false;
+    bool foreign = false, went_on = false;
     for (size_t i = 0; i < count && !foreign; i++) {
         const char *now = remote_value(&theirs, refs[i].ref), *name = release_short_ref(refs[i].ref);
         switch (look_at_ref(source, remote, &refs[i], now, call)) {
         case REF_MOVED_ON:
             evidence_set(evidence, "moved", now);
+            went_on = true;
             /* fall through */
         case REF_THERE:
             there++;
@@ -93,11 +94,15 @@ int release_observe_push(enum observed *out, struct evidence *evidence, struct s
     }
     if (foreign) {
         *out = OBSERVED_FOREIGN;
-    } else if (there && there < count) {
+    } else if (there && there < count && went_on) {
         *out = OBSERVED_PARTIAL;
         release_say(err, "%s is at %s, %s is not", found, remote, missing);
     } else {
-        *out = there ? OBSERVED_DONE : OBSERVED_ABSENT;
+        /*
+         * Some are where they are to be and the others where they were: a remote that was killed in the middle, or
+         * somebody pushed the branch by hand. The same push does the rest.
+         */
+        *out = there == count ? OBSERVED_DONE : OBSERVED_ABSENT;
     }
     source_refs_clear(&theirs);
     return 0;

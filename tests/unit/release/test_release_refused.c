@@ -95,16 +95,39 @@ static void test_tag_taken_at_the_remote(void **state)
     room_holds_with(r, id, "somebody else moved v1.1.0 at origin");
 }
 
-/* Half a push by hand: held, and over when the other half is there. */
-static void test_half_a_push(void **state)
+static void until_the_push(struct room *r, const char *id)
 {
-    struct room *r = *state;
-    CLEANUP(free_string) char *id = room_begin(r, (struct release_options){0});
     r->desk.step = true;
     for (int i = 0; i < 4; i++)
         assert_int_equal(room_drive(r, id), RUN_OPEN);
     r->desk.step = false;
+}
+
+/* Half a push by hand, or by a remote that was killed in the middle: the other half is pushed, once. */
+static void test_half_a_push(void **state)
+{
+    struct room *r = *state;
+    CLEANUP(free_string) char *id = room_begin(r, (struct release_options){0});
+    until_the_push(r, id);
     repository_git(&r->repo, "push", "--quiet", "origin", "main", NULL);
+    assert_int_equal(room_drive(r, id), RUN_FINISHED);
+    CLEANUP(free_string) char *ours = repository_output(&r->repo, "rev-parse", "main", "v1.1.0", NULL);
+    assert_output(repository_output_in(r->repo.remote, "rev-parse", "main", "v1.1.0", NULL), ours);
+}
+
+/* The same, but somebody went on from there: held, and over when the other half is there. */
+static void test_half_a_push_and_more(void **state)
+{
+    struct room *r = *state;
+    CLEANUP(free_string) char *id = room_begin(r, (struct release_options){0});
+    until_the_push(r, id);
+    repository_git(&r->repo, "push", "--quiet", "origin", "main", NULL);
+    CLEANUP(free_string) char *tree = repository_output(&r->repo, "rev-parse", "main^{tree}", NULL);
+    CLEANUP(free_string)
+    char *next = repository_output(&r->repo, "commit-tree", "-p", "main", "-m", "feat: more", tree, NULL);
+    CLEANUP(buf_clear) struct buf refspec = {0};
+    buf_addf(&refspec, "%s:refs/heads/main", next);
+    repository_git(&r->repo, "push", "--quiet", "origin", refspec.bytes, NULL);
     assert_int_equal(room_drive(r, id), RUN_HELD);
     room_holds_with(r, id, "main is at origin, v1.1.0 is not");
     repository_git(&r->repo, "push", "--quiet", "origin", "v1.1.0", NULL);
@@ -211,6 +234,7 @@ int main(void)
         ROOM_TEST(test_somebody_was_faster),
         ROOM_TEST(test_tag_taken_at_the_remote),
         ROOM_TEST(test_half_a_push),
+        ROOM_TEST(test_half_a_push_and_more),
         ROOM_TEST(test_failing_hook),
         ROOM_TEST(test_hook_that_changes),
         ROOM_TEST(test_file_changed_before_the_commit),
