@@ -259,10 +259,11 @@ void canvas_dump(const struct canvas *canvas, struct buf *out)
     }
 }
 
+static const char style_letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
 /* Letters for the styles in the order they appear; '.' is plain text on the plain background. */
 static char letter_of(struct style style, struct style *seen, size_t *count, size_t max)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     if (style.meaning == MEANING_TEXT && style.ground == GROUND_SCREEN && !style.attributes)
         return '.';
     size_t i = 0;
@@ -270,30 +271,26 @@ static char letter_of(struct style style, struct style *seen, size_t *count, siz
         i++;
     if (i == *count && i < max)
         seen[(*count)++] = style;
-    return i < max ? letters[i] : '?';
+    return i < max ? style_letters[i] : '?';
 }
 
 void canvas_dump_styles(const struct canvas *canvas, struct buf *out)
 {
     static const char *const attribute_names[] = {"bold", "dim", "underline", "reverse", "italic"};
-    struct style seen[62];
-    char letters[62];
+    struct style seen[sizeof(style_letters) - 1];
     size_t count = 0;
     for (int row = 0; row < canvas->rows; row++) {
         size_t start = out->len;
         for (int col = 0; col < canvas->cols; col++) {
             struct style style = cell_at(canvas, row, col)->style;
-            char letter = letter_of(style, seen, &count, COUNT(seen));
-            if (count && memcmp(&seen[count - 1], &style, sizeof(style)) == 0)
-                letters[count - 1] = letter;
-            buf_addc(out, letter);
+            buf_addc(out, letter_of(style, seen, &count, COUNT(seen)));
         }
         while (out->len > start && out->bytes[out->len - 1] == '.')
             buf_truncate(out, out->len - 1);
         buf_addc(out, '\n');
     }
     for (size_t i = 0; i < count; i++) {
-        buf_addf(out, "%c %s on %s", letters[i], meaning_name(seen[i].meaning), ground_name(seen[i].ground));
+        buf_addf(out, "%c %s on %s", style_letters[i], meaning_name(seen[i].meaning), ground_name(seen[i].ground));
         for (size_t a = 0; a < COUNT(attribute_names); a++)
             if (seen[i].attributes & 1u << a)
                 buf_addf(out, " %s", attribute_names[a]);

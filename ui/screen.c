@@ -273,7 +273,8 @@ int screen_open(struct screen **out, const struct screen_options *options, const
     }
     choose_depth(screen, options->colour);
     set_sequences(options->mouse);
-    screen->ask = options->ask_background && strncmp(getenv("TERM"), "linux", 5) != 0;
+    const char *terminal = getenv("TERM");
+    screen->ask = options->ask_background && terminal && strncmp(terminal, "linux", 5) != 0;
     screen->draw.glyphs = screen->shown.glyphs = screen->waiting.glyphs =
         glyphs_choose(options->glyphs, screen->utf8);
     screen_theme(screen, theme);

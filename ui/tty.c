@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -182,10 +183,10 @@ int tty_open(struct error *err)
         error_why(err, "Standard input or output is a file or a pipe");
         return error_todo(err, "Use the commands instead: signalbox help lists them");
     }
-    const char *path = ttyname(STDOUT_FILENO);
+    char path[PATH_MAX] = "";
     int flags = O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
     tty.fd = open("/dev/tty", flags);
-    if (tty.fd < 0 && path)
+    if (tty.fd < 0 && ttyname_r(STDOUT_FILENO, path, sizeof(path)) == 0)
         tty.fd = open(path, flags);
     if (tty.fd < 0 || tcgetattr(tty.fd, &tty.before) < 0) {
         error_errno(err, ERROR_REFUSED, "The terminal cannot be opened");

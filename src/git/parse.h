@@ -48,7 +48,7 @@ struct git_log {
 };
 
 /* 0, or 1 when no more is wanted: the callback said stop, or the bytes are not such a stream. */
-int git_parse_log(void *log, const char *bytes, size_t len);
+int git_parse_log(void *context, const char *bytes, size_t len);
 
 /* git status --porcelain=v2 -z, appended to *out. */
 int git_parse_status(struct source_changes *out, const struct buf *bytes, struct error *err) MUST_CHECK;
@@ -60,7 +60,7 @@ int git_parse_ls_remote(struct source_refs *out, const struct buf *bytes, struct
  * git config --list -z. Keys are spelled as git prints them: section and variable in lower case. The last one counts.
  * NULL when it is not set; "true" when it is named without a value. The view is valid as long as the bytes.
  */
-const char *git_parse_value(const struct buf *list, const char *key);
+const char *git_parse_value(const struct buf *list, const char *wanted);
 bool git_parse_flag(const struct buf *list, const char *key);
 
 /* Name N of "remote.N.url": into *name (caller frees) if it is the only one; false otherwise. */

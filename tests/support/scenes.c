@@ -138,7 +138,7 @@ static void add_step(struct release_steps *steps, const char *id, const char *wo
 }
 
 /* Steps 1 to `done` are done, the next one stands as given. */
-static void add_steps(struct release_steps *steps, int done, enum release_step_status next)
+static void add_steps(struct release_steps *steps, size_t done, enum release_step_status next)
 {
     static const char *const all[][4] = {
         {"changelog", "writes CHANGELOG.md: 2.0.0 with 7 entries, dated 2026-11-22", "writes the old bytes back",
@@ -152,7 +152,7 @@ static void add_steps(struct release_steps *steps, int done, enum release_step_s
         {"push", "pushes main and v2.0.0 to origin in one push",
          "none: a public tag stays; the way on is the next version", "origin has 77aa12b and v2.0.0"},
     };
-    for (int i = 0; i < (int)COUNT(all); i++)
+    for (size_t i = 0; i < COUNT(all); i++)
         add_step(steps, all[i][0], all[i][1], all[i][2], i < done ? all[i][3] : "",
                  i < done    ? RELEASE_STEP_DONE
                  : i == done ? next

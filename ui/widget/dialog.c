@@ -116,10 +116,8 @@ void dialog_draw(struct canvas *canvas, struct dialog *dialog)
         struct rect below = {row, inside.col, inside.row + inside.rows - row, inside.cols};
         row += text_draw_wrapped(canvas, below, dialog->detail, STYLE(MUTED)) + 1;
     }
-    if (has_field(dialog)) {
+    if (has_field(dialog))
         draw_field(canvas, row, inside, dialog);
-        row += 2;
-    }
     draw_answers(canvas, inside.row + inside.rows - 1, inside, dialog);
 }
 

@@ -123,8 +123,8 @@ void textview_draw(struct canvas *canvas, struct rect rect, struct textview *vie
     int row = -view->top;
     for (size_t i = 0; i < view->count; i++)
         row += wrap_line(&view->lines[i], cols, row < rect.rows ? canvas : NULL, rect, row);
-    scrollbar_draw(canvas, rect.row, rect.col + cols, rect.rows, (size_t)view->top, (size_t)rect.rows,
-                   (size_t)(row + view->top));
+    int all = row + view->top;
+    scrollbar_draw(canvas, rect.row, rect.col + cols, rect.rows, (size_t)view->top, (size_t)rect.rows, (size_t)all);
     canvas_unclip(canvas, old);
 }
 

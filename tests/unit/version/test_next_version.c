@@ -80,7 +80,7 @@ static void test_next(void **state)
         size_t count = 0;
         char list[128];
         snprintf(list, sizeof(list), "%s", cases[i].existing);
-        for (char *word = strtok(list, " "); word; word = strtok(NULL, " "))
+        for (char *rest, *word = strtok_r(list, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
             assert_true(semver_parse_string(&existing[count++], word));
         bool has_base = *cases[i].base;
         if (has_base) {
