@@ -60,15 +60,18 @@ void cli_desk_close(struct release_desk *desk)
 
 static void show_step(struct output *out, size_t number, const struct release_step *step)
 {
-    output_line(out, "  %2zu  %-12.*s %-7s  %.*s", number, (int)step->title.len, step->title.safe,
-                step->status == RELEASE_STEP_TODO ? "" : release_step_status_name(step->status), (int)step->words.len,
-                step->words.safe);
+    static const char *const marks[] = {
+        [RELEASE_STEP_TODO] = " ",  [RELEASE_STEP_NEXT] = "▸", [RELEASE_STEP_WAITING] = "◌",
+        [RELEASE_STEP_BEGUN] = "◐", [RELEASE_STEP_DONE] = "✓", [RELEASE_STEP_FAILED] = "!",
+    };
+    output_line(out, " %s %2zu  %-14.*s  %.*s", marks[step->status], number, (int)step->title.len, step->title.safe,
+                (int)step->words.len, step->words.safe);
     if (step->evidence.len)
-        output_line(out, "      %.*s", (int)step->evidence.len, step->evidence.safe);
+        output_line(out, "                       %.*s", (int)step->evidence.len, step->evidence.safe);
     if (step->undo.len && step->status != RELEASE_STEP_DONE)
-        output_line(out, "      way back: %.*s", (int)step->undo.len, step->undo.safe);
+        output_line(out, "                       back: %.*s", (int)step->undo.len, step->undo.safe);
     if (step->error.kind != ERROR_NONE)
-        output_line(out, "      %s: %s", step->error.what, step->error.why);
+        output_line(out, "                       %s: %s", step->error.what, step->error.why);
 }
 
 void cli_show_steps(struct cli *cli, const struct release_steps *steps)
@@ -148,7 +151,7 @@ static void proposal_text(struct cli *cli, const struct release_proposal *propos
 {
     if (proposal->has_plan) {
         const struct release_plan *plan = &proposal->plan;
-        output_line(&cli->out, "%s %s -> %s  %s", plan->service, *plan->previous ? plan->previous : "(nothing)",
+        output_line(&cli->out, "%s %s → %s  %s", plan->service, *plan->previous ? plan->previous : "(nothing)",
                     plan->version, plan->why);
     }
     for (size_t i = 0; i < proposal->findings.count; i++) {

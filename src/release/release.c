@@ -247,16 +247,40 @@ static struct release_step *add_step(struct release_steps *steps, const struct e
     return step;
 }
 
-/* What came of it, for people: "77aa12b", "merged as 77aa12b", "77aa12b, a hook changed the files". */
-static void evidence_words(struct text_buf *out, const struct evidence *evidence)
+/* "refs/heads/main" -> "main" */
+static const char *short_ref(const char *ref)
 {
+    const char *name = strncmp(ref, "refs/", 5) == 0 ? strchr(ref + 5, '/') : NULL;
+    return name ? name + 1 : ref;
+}
+
+/* "origin has v1.4.0 and main" */
+static void pushed_words(struct text_buf *out, const struct effect *effect)
+{
+    const char *first = effect_get(effect, "ref.1"), *second = effect_get(effect, "ref.2");
+    const char *remote = effect_get(effect, "remote");
+    if (!first || !remote)
+        return;
+    text_addf(out, "%s has %s", remote, short_ref(first));
+    if (second)
+        text_addf(out, " and %s", short_ref(second));
+}
+
+/* What came of it, for people: "77aa12b on main", "merged as 77aa12b", "77aa12b on main, a hook changed the files". */
+static void evidence_words(struct text_buf *out, const struct effect *effect, const struct evidence *evidence)
+{
+    const char *branch = strcmp(effect->kind, "commit") == 0 ? effect_get(effect, "branch") : NULL;
     const char *commit = evidence_get(evidence, "commit"), *object = evidence_get(evidence, "object");
     const char *how = evidence_get(evidence, "how"), *changed = evidence_get(evidence, "changed");
     const char *moved = evidence_get(evidence, "moved");
     if (how)
         text_addf(out, "%s as ", how);
+    if (strcmp(effect->kind, "push") == 0)
+        pushed_words(out, effect);
     if (commit)
         text_addf(out, "%.7s", commit);
+    if (commit && branch)
+        text_addf(out, " on %s", branch);
     if (object)
         text_addf(out, "tag object %.7s", object);
     if (changed)
@@ -278,7 +302,7 @@ static void add_progress(struct release_steps *steps, const struct effect_progre
     if (progress->status == EFFECT_FAILED)
         step->error = progress->error;
     if (progress->status == EFFECT_DONE)
-        evidence_words(&words, &progress->evidence);
+        evidence_words(&words, &progress->effect, &progress->evidence);
     step->evidence = text_copy(text_of(&words));
     text_buf_clear(&words);
     steps->done += progress->status == EFFECT_DONE;

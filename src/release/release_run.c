@@ -83,7 +83,7 @@ static void make_file(struct effect *e, const struct release_plan *plan, size_t 
     effect_set(e, "before", file->before);
     effect_set(e, "after", file->after);
     effect_words(e, "%s %s: %s", *file->before ? "writes" : "makes", file->path, file->words);
-    effect_way_back(e, *file->before ? "writes the old bytes of %s back" : "removes %s", file->path);
+    effect_way_back(e, *file->before ? "the old bytes" : "removes it");
 }
 
 static void make_commit(struct effect *e, const struct release_plan *plan, const struct run_progress *progress)
@@ -103,7 +103,7 @@ static void make_commit(struct effect *e, const struct release_plan *plan, const
     release_file_names(&names, plan);
     effect_words(e, "commits %s on %s as “%.*s”", buf_string(&names.raw), branch,
                  (int)strcspn(plan->commit_message, "\n"), plan->commit_message);
-    effect_way_back(e, "moves %s back to %s and the files with it", branch, short_id(id, plan->base));
+    effect_way_back(e, "moves %s back to %s", branch, short_id(id, plan->base));
 }
 
 static void make_return(struct effect *e, const struct release_plan *plan, const struct run_progress *progress)
@@ -165,7 +165,7 @@ static void make_tag(struct effect *e, const struct release_plan *plan, const st
     effect_set(e, "message", plan->tag_message);
     effect_words(e, "makes the annotated tag %s on %s. Nothing leaves this machine.", plan->tag,
                  short_id(id, commit));
-    effect_way_back(e, "deletes the tag %s here", plan->tag);
+    effect_way_back(e, "deletes the tag");
 }
 
 /* The branch goes along when it has something that the remote's has not. */
@@ -193,7 +193,7 @@ static void make_push(struct effect *e, const struct release_plan *plan, const s
     } else {
         effect_words(e, "pushes %s to %s. Nothing else.", plan->tag, remote);
     }
-    effect_way_back(e, "none: a public tag stays, and %s is used up; the way on is the next version", plan->version);
+    effect_way_back(e, "none, a public tag stays");
 }
 
 static bool always(const struct release_plan *plan)

@@ -56,7 +56,7 @@ static void a_dry_run_changes_nothing(void **state)
     (void)state;
     command_run(&ran, &repository, "release", "create", "--dry-run", NULL);
     ran_expect(&ran, 0);
-    assert_non_null(strstr(ran.out, "1.0.0 -> 1.1.0"));
+    assert_non_null(strstr(ran.out, "1.0.0 → 1.1.0"));
     assert_non_null(strstr(ran.out, "push"));
     assert_git("", "status", "--porcelain");
     assert_git("v1.0.0", "tag", "--list");
