@@ -231,6 +231,8 @@ int cli_release_resume(struct cli *cli, struct error *err)
     CLEANUP(free_string) char *id = NULL;
     if (cli_desk(&desk, cli, err) < 0)
         return -1;
+    desk.take_over = cli_given(cli, OPTION_WAIT);
+    desk.resume = true;
     int result = open_run(&id, cli, &desk, err);
     if (cli->out.json)
         json_begin_object(&cli->out.writer, NULL);

@@ -8,6 +8,7 @@
 #include "release/release_act.h"
 #include "release/release_run.h"
 #include "release/undo.h"
+#include "run/request.h"
 
 /* One release of a service at a time, whatever environment it goes to later. */
 static void scope_of(struct buf *out, const struct release_desk *desk)
@@ -211,11 +212,39 @@ int release_unlock(const struct release_desk *desk, const char *terminal, const 
     return desk->source.ops->unlock(desk->source.self, terminal, call, err);
 }
 
+/* Is a hold asked for that nobody has ended since? */
+static int is_held_by_request(bool *out, const struct release_desk *desk, const struct record *record,
+                              const struct call *call, struct error *err)
+{
+    struct requests requests;
+    *out = record->progress.hold_requested;
+    if (request_read(&requests, desk->store, record->info.id, record->progress.requests_seen, call, err) < 0)
+        return -1;
+    for (size_t i = 0; i < requests.count; i++)
+        if (requests.items[i].kind != REQUEST_ABORT)
+            *out = requests.items[i].kind == REQUEST_HOLD;
+    requests_clear(&requests);
+    return 0;
+}
+
+static int ask_to_resume(const struct release_desk *desk, const struct record *record, const struct call *call,
+                         struct error *err)
+{
+    bool held = false;
+    if (!desk->resume || desk->read_only || !is_open(&record->info))
+        return 0;
+    if (is_held_by_request(&held, desk, record, call, err) < 0)
+        return -1;
+    return held ? request_post(desk->store, record->info.id, REQUEST_RESUME, desk->actor, "", call, err) : 0;
+}
+
 int release_drive(enum run_status *status, const struct release_desk *desk, const char *id, const struct call *call,
                   struct error *err)
 {
     CLEANUP(record_clear) struct record record = {0};
     if (read_record(&record, desk, id, call, err) < 0 || check_place(desk, plan_of(&record), call, err) < 0)
+        return -1;
+    if (ask_to_resume(desk, &record, call, err) < 0)
         return -1;
     struct release_world world = {.source = desk->source, .work_tree = plan_of(&record)->work_tree};
     struct run_driver driver = {
@@ -226,6 +255,8 @@ int release_drive(enum run_status *status, const struct release_desk *desk, cons
         .read_only = desk->read_only,
         .step = desk->step,
         .keep_waiting = desk->keep_waiting,
+        .take_over = desk->take_over,
+        .protected = desk->settings->protected_environment,
         .on_event = desk->on_event,
         .event_context = desk->event_context,
     };

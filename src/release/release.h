@@ -17,6 +17,8 @@ struct release_desk {
     bool read_only;         /* begin, drive and undo are refused */
     bool step;              /* drive one effect at a time */
     bool keep_waiting;      /* wait for the merge instead of returning */
+    bool take_over;         /* wait until a silent holder's lease may be taken */
+    bool resume;            /* a person says go on: a hold that was asked for ends */
     run_event_fn *on_event; /* may be NULL */
     void *event_context;
 };

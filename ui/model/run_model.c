@@ -106,6 +106,7 @@ static int drive_run(void *work, const struct call *call, struct error *err)
         return -1;
     struct release_desk at = release_desk(&desk, job->environment);
     at.step = job->step;
+    at.resume = job->kind == DRIVE_RESUME;
     if (job->kind == DRIVE_BEGIN && release_begin(&info, &at, &job->proposal, job->reason, call, err) < 0)
         return -1;
     if (job->kind == DRIVE_UNDO && release_undo(&info, &at, job->id, job->reason, call, err) < 0)
