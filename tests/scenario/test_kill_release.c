@@ -21,7 +21,7 @@
 #include "tests/support/kill_matrix.h"
 
 /* Enough to meet every kind of point in the time that a test may take; SIGNALBOX_KILL_ALL=1 takes them all. */
-enum { POINTS = 48 };
+enum { POINTS = 30 };
 
 /*
  * $1 tells, in sh, whether what $2 names was begun. In the remote there may be a lock in the way, of the branch and then
