@@ -65,7 +65,7 @@ static int begin_and_drive(struct cli *cli, struct release_desk *desk, const str
     const char *reason = cli->given.values[OPTION_REASON];
     const struct release_plan *plan = &proposal->plan;
     if (!release_proposal_ready(proposal))
-        return refusal(proposal, err);
+        return release_check_free(desk, &cli->call, err) < 0 ? -1 : refusal(proposal, err);
     if (cli_confirm_word(cli, plan->version, err, "Release %s of %s in %s%s?", plan->version, plan->service,
                          cli->env.settings.environment, plan->push ? "" : ", without a push") < 0)
         return -1;

@@ -52,7 +52,11 @@ int release_begin(struct run_info *out, const struct release_desk *desk, const s
     CLEANUP(buf_clear) struct buf scope = {0};
     CLEANUP(buf_clear) struct buf plan = {0};
     struct release_plan check;
-    if (refuse_read_only(desk, err) < 0 || refuse_findings(proposal, err) < 0)
+    if (refuse_read_only(desk, err) < 0)
+        return -1;
+    /* What is in the way may be the other release's own half-written files. */
+    if (!release_proposal_ready(proposal) &&
+        (release_check_free(desk, call, err) < 0 || refuse_findings(proposal, err) < 0))
         return -1;
     scope_of(&scope, desk);
     release_plan_encode(&plan, &proposal->plan);
@@ -140,6 +144,18 @@ int release_open(struct run_info *out, const struct release_desk *desk, const st
     }
     run_infos_clear(&all);
     return 0;
+}
+
+int release_check_free(const struct release_desk *desk, const struct call *call, struct error *err)
+{
+    CLEANUP(run_info_clear) struct run_info open = {0};
+    if (release_open(&open, desk, call, err) < 0)
+        return -1;
+    if (!open.id)
+        return 0;
+    error_set(err, ERROR_EXISTS, "%s has an open run already", open.scope);
+    error_why(err, "%s, the %s of %s", open.id, open.kind, open.subject);
+    return error_todo(err, "Resume or undo it first");
 }
 
 static int newest_id(char **out, const struct release_desk *desk, const struct call *call, struct error *err)

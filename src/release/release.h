@@ -104,6 +104,9 @@ int release_list(struct run_infos *out, const struct release_desk *desk, const s
 int release_open(struct run_info *out, const struct release_desk *desk, const struct call *call,
                  struct error *err) MUST_CHECK;
 
+/* ERROR_EXISTS when a release of the service is open, 0 when none is. */
+int release_check_free(const struct release_desk *desk, const struct call *call, struct error *err) MUST_CHECK;
+
 /*
  * Undo: takes back exactly what the release `id` (NULL: the newest) did, newest first, while nothing is public.
  * release_undo_preview() shows the steps; release_undo() makes the run that takes the release's place, to be driven with

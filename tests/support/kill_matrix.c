@@ -165,15 +165,30 @@ void traced_run(struct traced *out, const char *const *argv, int kill_at)
     }
 }
 
+/* Without a tracer, which would cost more than the command itself. */
+static int plain_run(const char *const *argv)
+{
+    int status;
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        execvp(argv[0], (char *const *)argv);
+        _exit(127);
+    }
+    while (waitpid(pid, &status, 0) < 0)
+        assert_int_equal(errno, EINTR);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 static void check_point(const struct kill_matrix *matrix, int point, const char *expected)
 {
-    struct traced killed, resumed;
+    struct traced killed;
     matrix->reset(matrix->context);
     traced_run(&killed, matrix->run, point);
     /* Resumed also where the run had fewer points this time: resuming a finished run must be harmless. */
-    traced_run(&resumed, matrix->resume, 0);
-    if (resumed.status != 0)
-        fail_msg("%s: killed at point %d, the resume ended with %d", matrix->name, point, resumed.status);
+    int resumed = plain_run(matrix->resume);
+    if (resumed != 0)
+        fail_msg("%s: killed at point %d, the resume ended with %d", matrix->name, point, resumed);
     char *digest = matrix->digest(matrix->context);
     if (strcmp(digest, expected) != 0)
         fail_msg("%s: killed at point %d, the end is not that of an uninterrupted run:\n%s\ninstead of\n%s",
