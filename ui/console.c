@@ -152,6 +152,8 @@ static void on_event(void *context, const struct event *event)
     if (event->kind == EVENT_KEY)
         note_key(console, event);
     if (event->kind == EVENT_BACKGROUND) {
+        if (console->light == event->light)
+            return;
         console->light = event->light;
         if (strcmp(scene->environment->settings.ui.theme, "auto") == 0)
             load_theme(console, "auto");

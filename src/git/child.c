@@ -162,6 +162,9 @@ int git_child_run_in(struct process_result *result, const char *directory, const
 int git_child_run(struct process_result *result, const struct git *git, const struct git_child *child,
                   const struct call *call, struct error *err)
 {
+    *result = (struct process_result){0};
+    if (git_check_version(git->where, call, err) < 0)
+        return -1;
     if (child->manner != GIT_CHANGES)
         return git_child_run_in(result, git->where, child, call, err);
     struct git_mark mark;

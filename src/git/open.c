@@ -1,3 +1,4 @@
+#include <git2.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@ void git_close(struct git *git)
     free(git->work_tree);
     free(git->git_dir);
     free(git->common_dir);
+    git_repository_free(git->library);
     *git = (struct git){0};
 }
 

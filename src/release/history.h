@@ -1,9 +1,10 @@
 /*
  * The versions of one service as a release manager sees them, and what has happened since the last one.
  *
- * It comes in two parts, so that a screen has something to show at once: history_load() reads tags only (no walk over
- * commits); history_since() walks the commits since the last release and suggests the next. Strings are owned by
- * the history and raw bytes of strangers unless they are struct text: show them through base/text.h.
+ * It comes in parts, so that a screen has something to show at once: history_glance() reads the names of the tags and the
+ * newest dates; history_load() all tags, and finds the current version; history_since() walks the commits since the last
+ * release and suggests the next. Strings are owned by the history and raw bytes of strangers unless they are struct text:
+ * show them through base/text.h.
  */
 #ifndef SIGNALBOX_RELEASE_HISTORY_H
 #define SIGNALBOX_RELEASE_HISTORY_H
@@ -77,6 +78,8 @@ struct history {
     int latest;    /* the highest of all */
     char **burned; /* NULL-terminated; NULL before history_mark() */
 
+    bool is_glance; /* from history_glance(): current and base are not known, nor all dates */
+
     /* The second part; has_since tells whether it is there. */
     bool has_since;
     struct history_commits since; /* commits since `base`; all of them where there is none */
@@ -84,6 +87,13 @@ struct history {
     char *suggestion;             /* "1.4.0"; NULL when nothing has happened since */
     struct text suggestion_why;   /* owned: "minor: 2 features, 5 fixes since v1.3.0" */
 };
+
+/*
+ * A glance: the versions in order, the newest `dated` of them with commit and date. Of the others when_ms is 0 and commit may
+ * be "", and one that is on no commit at all still stands among them. For showing only.
+ */
+int history_glance(struct history *out, struct source source, const struct service_settings *service, size_t dated,
+                   const struct call *call, struct error *err) MUST_CHECK;
 
 /* The first part. Only tags are read, and as few questions about ancestry as it takes to find the current version. */
 int history_load(struct history *out, struct source source, const struct service_settings *service,
