@@ -53,7 +53,8 @@ static const char world[] =
     "\"$SIGNALBOX\" audit log --limit 1000 --json | sed -n 's/^ *\"what\": //p' | sed 's/\"found done: /\"/' |\n"
     "    grep -Ev '^\"(takes r-|asks r-|failed: |undo [^ ]* is open)' | sort\n"
     "\"$SIGNALBOX\" audit verify >/dev/null && echo whole\n"
-    "find .git \"$REMOTE\" -name '*.lock' -o -name 'signalbox*'\n";
+    /* Where the last thing that was done was killed the locks stay, with the mark for whoever changes something next. */
+    "ls .git/signalbox-mark-* >/dev/null 2>&1 || find .git -name '*.lock'\n";
 
 static const char undo_begun[] = "\"$SIGNALBOX\" release show --json | grep '\"undo\": true'";
 

@@ -20,9 +20,13 @@
 #include "git/locks.h"
 #include "tests/support/repository.h"
 
-static const char *const locks[] = {
-    ".git/index.lock",       ".git/next-index-1.lock",    ".git/HEAD.lock",
-    ".git/packed-refs.lock", ".git/refs/heads/main.lock", ".git/refs/tags/deep/v1.lock"};
+static const char *const locks[] = {".git/index.lock",
+                                    ".git/next-index-1.lock",
+                                    ".git/HEAD.lock",
+                                    ".git/packed-refs.lock",
+                                    ".git/objects/maintenance.lock",
+                                    ".git/refs/heads/main.lock",
+                                    ".git/refs/tags/deep/v1.lock"};
 
 static const struct call no_call = {0};
 static struct repository repository;
