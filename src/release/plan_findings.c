@@ -1,8 +1,8 @@
 /*
  * What stands in the way of a release, found before anything is changed.
  *
- * Codes: bare no-commit detached operation branch identity shallow partial submodules hotfix-line | dirty untracked |
- * tag-exists candidate-exists | remote-missing remote-unreachable offline remote-branch-missing behind diverged
+ * Codes: bare no-commit detached operation branch branch-name identity shallow partial submodules hotfix-line | dirty
+ * untracked | tag-exists candidate-exists | remote-missing remote-unreachable offline remote-branch-missing behind diverged
  * unpushed tag-exists-remote | version-taken version-lower other-line burned cramped empty (plan_version.c) | changelog
  * changelog-ready empty-notes pre-release (plan_changelog.c) | version-file file-blocked sparse (plan_files.c)
  */
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "release/plan_parts.h"
 
 static const char *const level_names[] = {
@@ -77,6 +78,11 @@ static void look_at_operation(struct planning *p)
                   operations[p->state.operation].name);
 }
 
+static bool is_utf8(const char *name)
+{
+    return !name || utf8_valid(name, strlen(name));
+}
+
 static void look_at_branch(struct planning *p)
 {
     const char *wanted = p->settings->release.branch;
@@ -84,6 +90,10 @@ static void look_at_branch(struct planning *p)
     if (!p->state.branch) {
         plan_find(p, FINDING_REFUSE, "detached", "git switch BRANCH, then release from there",
                   "HEAD is detached: it names no branch that could move to the release");
+    } else if (!is_utf8(p->state.branch) || !is_utf8(p->state.remote_branch)) {
+        /* The journal is JSON: after a crash such a name would not be found again. */
+        plan_find(p, FINDING_REFUSE, "branch-name", "git branch -m NAME gives it another",
+                  "The name of the branch %s is not UTF-8, here or at the remote", p->state.branch);
     } else if (*wanted && strcmp(wanted, p->state.branch) != 0 && !p->options->from) {
         text_fmt(todo, sizeof(todo), "git switch %s; or for a hotfix, --from the tag it mends", wanted);
         plan_find(p, FINDING_REFUSE, "branch", todo, "Releases are cut from %s, and %s is checked out", wanted,
