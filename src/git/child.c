@@ -37,6 +37,7 @@ static const char *const always[] = {
     "LANGUAGE",
     "LC_ALL=C.UTF-8",
     "GIT_TERMINAL_PROMPT=0",
+    "GIT_FLUSH=0", /* rev-list would write every commit by itself */
     "GIT_PAGER=cat",
     "GIT_EDITOR=true",
     "GIT_SEQUENCE_EDITOR=true",
