@@ -33,7 +33,8 @@ static const char go_on[] =
     "    \"$SIGNALBOX\" release $2 --yes >\"$HOME/said\" 2>&1; status=$?\n"
     /* 3: nothing is open, so all was done and only its words were lost. What is there tells. */
     "    [ $status = 0 ] || [ $status = 3 ] && exit 0\n"
-    "    lock=$(grep -o \"$REMOTE/[^' ]*[.]lock\" \"$HOME/said\" | head -1)\n"
+    /* What went wrong before is told above what is in the way now. */
+    "    lock=$(grep -o \"$REMOTE/[^' ]*[.]lock\" \"$HOME/said\" | tail -1)\n"
     "    [ -n \"$lock\" ] && [ -e \"$lock\" ] && grep -q 'remove that lock file' \"$HOME/said\" ||\n"
     "        { cat \"$HOME/said\"; exit $status; }\n"
     "    rm \"$lock\"\n"
