@@ -124,8 +124,10 @@ const char *git_hook(const struct git *git, const char *const *names, const stru
  */
 int git_signing_explain(const struct git *git, const struct call *call, struct error *err);
 
-/* git/open.c. The first: is the git in PATH new enough? ERROR_REFUSED. */
+/* git/child.c: is the git in PATH new enough? ERROR_REFUSED. Asked once. */
 int git_check_version(const char *directory, const struct call *call, struct error *err) MUST_CHECK;
+
+/* git/open.c. */
 int git_open(struct git *out, const char *path, const struct call *call, struct error *err) MUST_CHECK;
 void git_close(struct git *git);
 
