@@ -132,32 +132,45 @@ static void add_path(struct text_buf *paths, size_t count, const char *path)
         text_addf(paths, "%s%s", count ? ", " : "", path);
 }
 
-int plan_look_at_changes(struct planning *p)
+/* The changelog's own lines that are not committed: in the release, or, where it writes no changelog, left alone. */
+static void find_carried(struct planning *p)
 {
-    struct source_changes changes = {0};
+    const struct release_plan *plan = &p->out->plan;
+    bool taken = false;
+    for (size_t i = 0; i < plan->file_count; i++)
+        taken = taken || plan->files[i].carried;
+    plan_find(p, FINDING_NOTE, "carried", NULL,
+              taken ? "What %s has under Unreleased is not committed yet: the release commits it"
+                    : "What %s has under Unreleased is not committed, and left alone",
+              p->service->changelog);
+}
+
+void plan_look_at_changes(struct planning *p)
+{
     CLEANUP(text_buf_clear) struct text_buf paths = {0};
     size_t dirty = 0, untracked = 0;
-    if (p->source.ops->changes(p->source.self, &changes, true, p->call, p->err) < 0)
-        return -1;
-    for (size_t i = 0; i < changes.count; i++) {
-        const struct source_change *change = &changes.items[i];
-        if (change->staged || change->unstaged || change->conflicted)
+    for (size_t i = 0; i < p->changes.count; i++) {
+        const struct source_change *change = &p->changes.items[i];
+        if (plan_carries(p, change->path))
+            find_carried(p);
+        else if (change->staged || change->unstaged || change->conflicted)
             add_path(&paths, dirty++, change->path);
         else if (change->untracked)
             untracked++;
     }
-    source_changes_clear(&changes);
     if (dirty > 3)
         text_addf(&paths, " and %zu more", dirty - 3);
     bool harmless = p->out->plan.mode == RELEASE_TAG_ONLY;
+    /* A stash of everything would take what is to be released with it. */
+    const char *todo = harmless     ? "They are not in what is tagged"
+                       : p->carries ? "Commit them, or put them aside, them alone: git stash push -- FILE"
+                                    : "Commit them, or put them aside: git stash";
     if (dirty)
-        plan_find(p, harmless ? FINDING_WARN : FINDING_REFUSE, "dirty",
-                  harmless ? "They are not in what is tagged" : "Commit them, or put them aside: git stash",
+        plan_find(p, harmless ? FINDING_WARN : FINDING_REFUSE, "dirty", todo,
                   "There are changes that are not committed: %s", buf_string(&paths.raw));
     if (untracked)
         plan_find(p, FINDING_NOTE, "untracked", NULL, "%zu untracked %s left alone", untracked,
                   untracked == 1 ? "file is" : "files are");
-    return 0;
 }
 
 static int local_ref(bool *out, struct planning *p, const char *prefix, const char *name)

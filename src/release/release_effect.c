@@ -39,10 +39,11 @@ void release_effect_attach(struct effect *effect, const char *id, const char *ex
     effect_set(effect, "to", to);
 }
 
-void release_effect_restore(struct effect *effect, const char *id, const char *commit)
+void release_effect_restore(struct effect *effect, const char *id, const char *commit, bool committed)
 {
     effect_init(effect, id, "restore", RELEASE_LOCAL_MS);
     effect_set(effect, "commit", commit);
+    effect_set(effect, "to", committed ? "commit" : "before");
 }
 
 size_t release_push_refs(struct source_push_ref *refs, const struct effect *effect)

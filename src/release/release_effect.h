@@ -14,7 +14,8 @@ enum {
 void release_effect_move_ref(struct effect *effect, const char *id, const char *ref, const char *expect,
                              const char *to);
 void release_effect_attach(struct effect *effect, const char *id, const char *expect, const char *to);
-void release_effect_restore(struct effect *effect, const char *id, const char *commit);
+/* `committed`: carried files too get the bytes of the commit, not those they had. */
+void release_effect_restore(struct effect *effect, const char *id, const char *commit, bool committed);
 
 /* "main" of "refs/heads/main", "v1" of "refs/tags/v1"; the whole otherwise. */
 const char *release_short_ref(const char *ref);

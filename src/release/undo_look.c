@@ -146,11 +146,12 @@ static int look_at_files(const struct look *look)
     const struct release_plan *release = look->release;
     char why[512];
     for (size_t i = 0; i < release->file_count; i++) {
-        char now[HASH_HEX];
+        char now[HASH_HEX], base[HASH_HEX];
         const struct release_file *file = &release->files[i];
         if (release_file_hash(now, look->world->work_tree, file->path, look->err) < 0)
             return -1;
-        if (strcmp(now, file->before) == 0 || strcmp(now, file->after) == 0)
+        release_bytes_hash(base, release_file_bytes(file, true));
+        if (strcmp(now, file->before) == 0 || strcmp(now, file->after) == 0 || strcmp(now, base) == 0)
             continue;
         text_fmt(why, sizeof(why), "%s has been changed since", file->path);
         return refuse(look, why, "Put your changes aside (git stash), then undo");
@@ -205,10 +206,19 @@ static int look_at_candidate(const struct look *look, const char *commit)
     return 0;
 }
 
+/* A candidate that was put aside leaves the committed bytes, and carried lines only on its branch. */
+static bool carries(const struct release_plan *release)
+{
+    for (size_t i = 0; i < release->file_count; i++)
+        if (release->files[i].carried)
+            return true;
+    return false;
+}
+
 static bool wrote_files(const struct look *look)
 {
     if (is_done(look, "restore"))
-        return false;
+        return carries(look->release);
     for (size_t i = 0; i < look->progress->count; i++)
         if (strcmp(look->progress->effects[i].effect.kind, "write-file") == 0)
             return true;
