@@ -63,6 +63,17 @@ size_t release_push_refs(struct source_push_ref *refs, const struct effect *effe
     return count;
 }
 
+const char *release_remote_value(const struct source_refs *refs, const char *prefix, const char *name)
+{
+    for (size_t i = 0; i < refs->count; i++) {
+        const char *ref = refs->items[i].name;
+        size_t len = strlen(prefix);
+        if (strncmp(ref, prefix, len) == 0 && strcmp(ref + len, name) == 0)
+            return refs->items[i].object;
+    }
+    return "";
+}
+
 int release_say(struct error *err, const char *fmt, ...)
 {
     CLEANUP(text_buf_clear) struct text_buf words = {0};

@@ -27,6 +27,9 @@ void release_file_names(struct text_buf *out, const struct release_plan *plan);
 enum { RELEASE_PUSH_MAX = 4 };
 size_t release_push_refs(struct source_push_ref *refs, const struct effect *effect);
 
+/* What a remote has under that name, "main" below "refs/heads/" or a whole name below ""; "" for nothing. */
+const char *release_remote_value(const struct source_refs *refs, const char *prefix, const char *name);
+
 /* Says why something is foreign or partial: *err with ERROR_CONFLICT. Returns 0, since the look itself succeeded. */
 int release_say(struct error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "release/release_effect.h"
 #include "release/undo.h"
 
 struct look {
@@ -60,17 +61,6 @@ static int refuse(const struct look *look, const char *why, const char *todo)
     return error_todo(look->err, "%s", todo);
 }
 
-static const char *remote_value(const struct source_refs *refs, const char *prefix, const char *name)
-{
-    for (size_t i = 0; i < refs->count; i++) {
-        const char *ref = refs->items[i].name;
-        size_t len = strlen(prefix);
-        if (strncmp(ref, prefix, len) == 0 && strcmp(ref + len, name) == 0)
-            return refs->items[i].object;
-    }
-    return "";
-}
-
 /* Does the remote's branch have our commit? When its tip is not here yet, it is fetched. */
 static bool is_public_commit(const struct look *look, const char *tip, const char *commit)
 {
@@ -101,7 +91,7 @@ static int look_at_remote(const struct look *look, const char *commit, bool *tag
         return 0;
     }
     char why[512];
-    const char *tag = remote_value(&refs, "refs/tags/", release->tag);
+    const char *tag = release_remote_value(&refs, "refs/tags/", release->tag);
     *tag_is_public = is_done(look, "push") || (*tag && strcmp(tag, look->out->tag_object) == 0);
     if (*tag_is_public) {
         text_fmt(why, sizeof(why), "the tag %s is public at %s, and a public tag is never deleted", release->tag,
@@ -109,13 +99,13 @@ static int look_at_remote(const struct look *look, const char *commit, bool *tag
         return refuse(look, why,
                       "Correct it by the next version (signalbox release create); mark this one as yanked");
     }
-    if (is_public_commit(look, remote_value(&refs, "refs/heads/", release->remote_branch), commit)) {
+    if (is_public_commit(look, release_remote_value(&refs, "refs/heads/", release->remote_branch), commit)) {
         text_fmt(why, sizeof(why), "its commit %.7s is public at %s in %s", commit, release->remote,
                  release->remote_branch);
         return refuse(look, why, "Go on with it (signalbox release resume), or revert the commit by a new one");
     }
     if (*release->candidate && begun(look, "push-candidate")) {
-        const char *theirs = remote_value(&refs, "refs/heads/", release->candidate);
+        const char *theirs = release_remote_value(&refs, "refs/heads/", release->candidate);
         if (*theirs && strcmp(theirs, commit) != 0) {
             text_fmt(why, sizeof(why), "somebody added to %s at %s", release->candidate, release->remote);
             return refuse(look, why, "Close its pull request and delete the branch there, then undo");
