@@ -263,6 +263,9 @@ int history_mark(struct history *history, struct source source, struct store sto
         return -1;
     history_burned_free(history->burned);
     history->burned = burned;
+    if (store.ops && history_burned_by_runs(&history->burned, history, store, call, err) < 0)
+        return -1;
+    burned = history->burned;
     for (size_t i = 0; burned[i]; i++)
         for (size_t j = 0; j < history->count; j++)
             if (strcmp(burned[i], history->versions[j].version) == 0)

@@ -29,7 +29,7 @@ struct history_version {
     int64_t when_ms;
     bool annotated, prerelease;
     bool yanked; /* by the changelog; set by history_mark() */
-    bool burned; /* its tag was public and it was taken back; set by history_mark() */
+    bool burned; /* its tag was public once and was taken away; set by history_mark() */
     enum history_reach reach;
 };
 
@@ -76,7 +76,7 @@ struct history {
     int current;   /* the highest version that HEAD contains */
     int base;      /* the same without pre-releases, unless there are only those: what is unreleased counts from it */
     int latest;    /* the highest of all */
-    char **burned; /* NULL-terminated; NULL before history_mark() */
+    char **burned; /* numbers that are used up; NULL-terminated; NULL before history_mark() */
 
     bool is_glance; /* from history_glance(): current and base are not known, nor all dates */
 
@@ -99,7 +99,10 @@ int history_glance(struct history *out, struct source source, const struct servi
 int history_load(struct history *out, struct source source, const struct service_settings *service,
                  const struct call *call, struct error *err) MUST_CHECK;
 
-/* Marks yanked versions (from the changelog as HEAD has it) and burned ones (from the store; ops NULL: none). */
+/*
+ * Marks yanked versions (from the changelog as HEAD has it) and burned ones (ops of the store NULL: none): those that are
+ * recorded, and those that a release pushed and whose tag is gone from here, whoever took it away.
+ */
 int history_mark(struct history *history, struct source source, struct store store,
                  const struct service_settings *service, const struct call *call, struct error *err) MUST_CHECK;
 
@@ -152,5 +155,12 @@ int history_burn(struct store store, const char *service, const char *version, c
 int history_burned(char ***versions, struct store store, const char *service, const struct call *call,
                    struct error *err) MUST_CHECK; /* NULL-terminated; history_burned_free() */
 void history_burned_free(char **versions);
+
+/* Adds the versions that runs of the store pushed and `history` has no tag of. */
+int history_burned_by_runs(char ***versions, const struct history *history, struct store store,
+                           const struct call *call, struct error *err) MUST_CHECK;
+
+/* What the runs of a service's releases belong to: "api/release". One at a time, whatever environment it goes to later. */
+void release_scope(struct buf *out, const char *service);
 
 #endif

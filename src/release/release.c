@@ -10,12 +10,6 @@
 #include "release/undo.h"
 #include "run/request.h"
 
-/* One release of a service at a time, whatever environment it goes to later. */
-static void scope_of(struct buf *out, const struct release_desk *desk)
-{
-    buf_addf(out, "%s/release", desk->service->name);
-}
-
 int release_prepare(struct release_proposal *out, const struct release_desk *desk,
                     const struct release_options *options, const struct call *call, struct error *err)
 {
@@ -58,7 +52,7 @@ int release_begin(struct run_info *out, const struct release_desk *desk, const s
     if (!release_proposal_ready(proposal) &&
         (release_check_free(desk, call, err) < 0 || refuse_findings(proposal, err) < 0))
         return -1;
-    scope_of(&scope, desk);
+    release_scope(&scope, desk->service->name);
     release_plan_encode(&plan, &proposal->plan);
     /* A plan that could not be read again would be a run that could not be resumed. */
     if (release_plan_decode(&check, plan.bytes, plan.len, err) < 0)
@@ -111,7 +105,7 @@ int release_list(struct run_infos *out, const struct release_desk *desk, const s
     CLEANUP(buf_clear) struct buf scope = {0};
     struct run_infos all = {0};
     size_t kept = 0;
-    scope_of(&scope, desk);
+    release_scope(&scope, desk->service->name);
     if (run_list(&all, desk->store, call, err) < 0)
         return -1;
     for (size_t i = 0; i < all.count; i++) {
@@ -507,7 +501,7 @@ int release_undo(struct run_info *out, const struct release_desk *desk, const ch
     if (refuse_read_only(desk, err) < 0 || read_record(&record, desk, id, call, err) < 0 ||
         plan_undo(&plan, &record, desk, true, call, err) < 0)
         return -1;
-    scope_of(&scope, desk);
+    release_scope(&scope, desk->service->name);
     undo_plan_encode(&bytes, &plan);
     undo_plan_clear(&plan);
     struct run_start start = {

@@ -94,8 +94,13 @@ static int look_at_remote(const struct look *look, const char *commit, bool *tag
     const char *tag = release_remote_value(&refs, "refs/tags/", release->tag);
     *tag_is_public = is_done(look, "push") || (*tag && strcmp(tag, look->out->tag_object) == 0);
     if (*tag_is_public) {
-        text_fmt(why, sizeof(why), "the tag %s is public at %s, and a public tag is never deleted", release->tag,
-                 release->remote);
+        if (*tag)
+            text_fmt(why, sizeof(why), "the tag %s is public at %s, and a public tag is never deleted", release->tag,
+                     release->remote);
+        else
+            text_fmt(why, sizeof(why),
+                     "the tag %s was pushed to %s: it is gone from there, but who fetched it has it", release->tag,
+                     release->remote);
         return refuse(look, why,
                       "Correct it by the next version (signalbox release create); mark this one as yanked");
     }

@@ -125,6 +125,26 @@ static void test_public_is_burned(void **state)
     release_proposal_clear(&proposal);
 }
 
+/* Nobody asked for an undo: the run itself says that the number was public. */
+static void test_pushed_is_burned(void **state)
+{
+    struct room *r = *state;
+    struct release_proposal proposal;
+    CLEANUP(free_string) char *id = room_begin(r, (struct release_options){0});
+    assert_int_equal(room_drive(r, id), RUN_FINISHED);
+    repository_git(&r->repo, "push", "--quiet", "origin", ":refs/tags/v1.1.0", NULL);
+    repository_git(&r->repo, "tag", "-d", "v1.1.0", NULL);
+    repository_git(&r->repo, "reset", "--quiet", "--hard", "HEAD~1", NULL);
+    repository_git(&r->repo, "push", "--quiet", "--force", "origin", "main", NULL);
+    room_propose(&proposal, r, (struct release_options){0});
+    assert_string_equal(proposal.plan.version, "1.1.1");
+    release_proposal_clear(&proposal);
+    room_propose(&proposal, r, (struct release_options){.wanted = "1.1.0"});
+    assert_non_null(room_finding(&proposal, "burned"));
+    release_proposal_clear(&proposal);
+    refuse_undo(r, id, "the tag v1.1.0 was pushed to origin: it is gone from there");
+}
+
 /* The push went through and the crash came before the journal: the world tells, not the journal. */
 static void test_public_though_not_journaled(void **state)
 {
@@ -229,6 +249,7 @@ int main(void)
         cmocka_unit_test(test_undo_carried),
         ROOM_TEST(test_undo_exact_bytes),
         ROOM_TEST(test_public_is_burned),
+        ROOM_TEST(test_pushed_is_burned),
         ROOM_TEST(test_public_though_not_journaled),
         ROOM_TEST(test_public_commit),
         ROOM_TEST(test_somebody_built_on_it),
