@@ -51,7 +51,7 @@ static void to_the_question(struct pty *pty)
     pty_expect(pty, "Begin");
     pty_type(pty, "\r");
     pty_expect(pty, "Passphrase for the key of maria");
-    pty_settle(pty, 700);
+    pty_watch(pty, 700);
 }
 
 static void expect_told(const struct repository *r, const char *want)
@@ -83,7 +83,7 @@ static void test_answer(void **state)
     struct pty *pty = console_start(&r, NULL);
     to_the_question(pty);
     pty_type(pty, "s3cret words");
-    pty_settle(pty, 300);
+    pty_watch(pty, 300);
     assert_false(pty_has(pty, "s3cret"));
     pty_type(pty, "\r");
     pty_expect_gone(pty, "Passphrase for");

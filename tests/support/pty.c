@@ -229,6 +229,13 @@ void pty_expect_gone(struct pty *pty, const char *text)
         fail_with_screen(pty, "This did not go away", text);
 }
 
+void pty_watch(struct pty *pty, int ms)
+{
+    int64_t until = clock_boot_ms() + ms;
+    for (int64_t left = ms; left > 0; left = until - clock_boot_ms())
+        pty_read_for(pty, (int)left);
+}
+
 bool pty_settle(struct pty *pty, int quiet_ms)
 {
     int64_t until = clock_boot_ms() + PTY_WAIT_MS;

@@ -46,6 +46,9 @@ void pty_send(struct pty *pty, const char *bytes, size_t len);
 void pty_expect(struct pty *pty, const char *text);
 void pty_expect_gone(struct pty *pty, const char *text);
 
+/* Reads for that long, whatever comes: a screen on which something moves never settles. */
+void pty_watch(struct pty *pty, int ms);
+
 /* Waits until nothing was written for `quiet_ms` (0: 150); true; gives up after PTY_WAIT_MS with false. */
 bool pty_settle(struct pty *pty, int quiet_ms);
 
