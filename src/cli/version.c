@@ -95,8 +95,17 @@ static int print_list(struct cli *cli, const struct history *history, struct err
     return 0;
 }
 
+static int not_known(struct error *err)
+{
+    error_set(err, ERROR_REFUSED, "What was released here cannot be known");
+    error_why(err, "this clone is shallow: its history is cut off before the last version");
+    return error_todo(err, "git fetch --unshallow --tags");
+}
+
 static int no_version(struct error *err, const struct history *history)
 {
+    if (history->shallow)
+        return not_known(err);
     error_set(err, ERROR_NOT_FOUND, "There is no version yet");
     error_why(err, "no tag that fits %s is part of what is checked out", history->tag_pattern);
     return error_todo(err, "`signalbox version next` proposes the first one");
@@ -146,6 +155,8 @@ static void next_commits(struct cli *cli, const struct history *history)
 
 static int print_next(struct cli *cli, const struct history *history, struct error *err)
 {
+    if (history->shallow)
+        return not_known(err);
     if (!history->suggestion) {
         error_set(err, ERROR_NOT_FOUND, "There is nothing to release");
         return error_why(err, "%.*s", (int)history->suggestion_why.len,

@@ -225,11 +225,25 @@ int history_glance(struct history *out, struct source source, const struct servi
     return 0;
 }
 
+/* Where no version is found: is it that there is none, or that this clone does not go back far enough? */
+static int find_shallow(struct history *h, struct source source, const struct call *call, struct error *err)
+{
+    struct source_state state = {0};
+    if (h->current >= 0 || !*h->head)
+        return 0;
+    if (source.ops->state(source.self, &state, call, err) < 0)
+        return -1;
+    h->shallow = state.shallow;
+    source_state_clear(&state);
+    return 0;
+}
+
 int history_load(struct history *out, struct source source, const struct service_settings *service,
                  const struct call *call, struct error *err)
 {
     struct history h;
-    if (load(&h, source, service, SIZE_MAX, call, err) < 0 || find_current(&h, source, call, err) < 0) {
+    if (load(&h, source, service, SIZE_MAX, call, err) < 0 || find_current(&h, source, call, err) < 0 ||
+        find_shallow(&h, source, call, err) < 0) {
         history_clear(&h);
         return -1;
     }

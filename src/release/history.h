@@ -78,6 +78,9 @@ struct history {
     int latest;    /* the highest of all */
     char **burned; /* numbers that are used up; NULL-terminated; NULL before history_mark() */
 
+    bool
+        shallow; /* no version was found and the clone lacks history: what was released is not known, nothing suggested */
+
     bool is_glance; /* from history_glance(): current and base are not known, nor all dates */
 
     /* The second part; has_since tells whether it is there. */

@@ -157,6 +157,14 @@ int history_since(struct history *history, struct source source, const struct se
     history->since = commits;
     history->changes = counts;
     history->has_since = true;
+    if (history->shallow) {
+        free(history->suggestion);
+        text_free(&history->suggestion_why);
+        history->suggestion = NULL;
+        history->suggestion_why =
+            text_copy(TEXT("this clone is shallow: git fetch --unshallow --tags brings what was released"));
+        return 0;
+    }
     return suggest(history, settings, err);
 }
 

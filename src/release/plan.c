@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "release/plan_parts.h"
+#include "version/next_version.h"
 #include "version/semver.h"
 
 static const char *or_empty(const char *string)
@@ -42,12 +43,46 @@ static void begin_plan(struct planning *p)
     p->out->section = mem_string("");
 }
 
+static bool same_line(const struct history_version *a, const struct history_version *b)
+{
+    struct semver left, right;
+    return semver_parse_string(&left, a->version) && semver_parse_string(&right, b->version) &&
+           left.patch_at == right.patch_at && memcmp(left.text, right.text, left.patch_at) == 0;
+}
+
+/* Where to begin instead: at the last release of the line, whose fixes a hotfix is not to lose, with its next free number. */
+static void advise_hotfix(struct planning *p, const struct history_version *from)
+{
+    const struct history *h = &p->history;
+    const struct history_version *last = from;
+    struct semver *versions = mem_array(history_taken(h), sizeof(*versions));
+    struct next_version next = {0};
+    struct next_input input;
+    struct error ignored;
+    char todo[512];
+    for (size_t i = h->count; i-- > 0;)
+        if (!h->versions[i].prerelease && same_line(&h->versions[i], from) && &h->versions[i] < last)
+            last = &h->versions[i];
+    history_next_input(&input, versions, h, p->settings);
+    input.base = &versions[last - h->versions];
+    const char *patch =
+        next_version_bump(&next, &input, LEVEL_PATCH, &ignored) == 0 ? buf_string(&next.version) : "next";
+    text_fmt(todo, sizeof(todo), "%s%sgit switch -c hotfix/%s %s; commit the fix there; then release with --from %s",
+             last == from ? "" : last->tag, last == from ? "" : " is the last of its line: ", patch, last->tag,
+             last->tag);
+    plan_find(p, FINDING_REFUSE, "hotfix-line", todo, "%s is checked out, which is not the line of %s",
+              p->state.branch ? p->state.branch : "HEAD", from->tag);
+    next_version_clear(&next);
+    free(versions);
+}
+
 /* A hotfix: what is checked out must come from the tag, and be that tag's line rather than a later one's. */
-static int check_hotfix_line(struct planning *p)
+static int check_hotfix_line(bool *right, struct planning *p)
 {
     const char *from = p->options->from;
-    char tagged[OID_HEX], todo[256];
+    char tagged[OID_HEX];
     bool contains = false;
+    *right = true;
     if (!from)
         return 0;
     const struct history_version *version = history_find(&p->history, from);
@@ -61,23 +96,10 @@ static int check_hotfix_line(struct planning *p)
     if (contains && p->history.base >= 0 && &p->history.versions[p->history.base] == version)
         return 0;
     /* A later patch of the same line is as good: the hotfix counts on from it. */
-    if (contains && p->history.base >= 0) {
-        struct semver of, at;
-        if (semver_parse_string(&of, version->version) &&
-            semver_parse_string(&at, p->history.versions[p->history.base].version) && of.patch_at == at.patch_at &&
-            memcmp(of.text, at.text, of.patch_at) == 0)
-            return 0;
-    }
-    CLEANUP(buf_clear) struct buf patch = {0};
-    struct semver v;
-    if (!semver_parse_string(&v, version->version) ||
-        semver_bump(&patch, &v, SEMVER_PATCH, NULL, SEMVER_FROM_1, p->err) < 0)
-        return -1;
-    text_fmt(todo, sizeof(todo),
-             "git switch -c hotfix/%s %s; commit the fix there; then release again with --from %s",
-             buf_string(&patch), version->tag, version->tag);
-    plan_find(p, FINDING_REFUSE, "hotfix-line", todo, "%s is checked out, which is not the line of %s",
-              p->state.branch ? p->state.branch : "HEAD", version->tag);
+    if (contains && p->history.base >= 0 && same_line(version, &p->history.versions[p->history.base]))
+        return 0;
+    *right = false;
+    advise_hotfix(p, version);
     return 0;
 }
 
@@ -135,7 +157,7 @@ static int plan_rest(struct planning *p)
 
 static int propose(struct planning *p)
 {
-    bool found;
+    bool found, right;
     if (p->source.ops->state(p->source.self, &p->state, p->call, p->err) < 0)
         return -1;
     begin_plan(p);
@@ -147,7 +169,12 @@ static int propose(struct planning *p)
         history_mark(&p->history, p->source, p->store, p->service, p->call, p->err) < 0 ||
         history_since(&p->history, p->source, p->settings, p->service, p->call, p->err) < 0)
         return -1;
-    if (check_hotfix_line(p) < 0 || plan_choose_version(&found, p) < 0)
+    /* A version counted from the wrong line, or from no history, would only mislead. */
+    if (check_hotfix_line(&right, p) < 0)
+        return -1;
+    if (!right || p->history.shallow)
+        return 0;
+    if (plan_choose_version(&found, p) < 0)
         return -1;
     p->out->has_plan = found;
     return found ? plan_rest(p) : 0;

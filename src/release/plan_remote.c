@@ -52,6 +52,8 @@ static void compare(struct planning *p, const struct source_refs *refs)
     plan_set(&plan->remote_expect, tip);
     if (*tip)
         compare_tip(p, tip);
+    else if (!*plan->remote_branch)
+        return; /* detached, which is refused already */
     else if (plan->mode == RELEASE_DIRECT)
         plan_find(p, FINDING_NOTE, "remote-branch-missing", NULL, "%s has no branch %s yet: the push makes it",
                   plan->remote, plan->remote_branch);

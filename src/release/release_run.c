@@ -19,6 +19,12 @@ static const char *short_id(char out[16], const char *id)
     return out;
 }
 
+/* On a detached HEAD the plan is refused; its words are shown all the same. */
+static const char *branch_words(const char *branch)
+{
+    return *branch ? branch : "a branch that is still missing";
+}
+
 static void set_ref(struct effect *effect, const char *name, const char *prefix, const char *short_name)
 {
     CLEANUP(buf_clear) struct buf ref = {0};
@@ -101,9 +107,9 @@ static void make_commit(struct effect *e, const struct release_plan *plan, const
     char id[16];
     CLEANUP(text_buf_clear) struct text_buf names = {0};
     release_file_names(&names, plan);
-    effect_words(e, "commits %s on %s as “%.*s”", buf_string(&names.raw), branch,
+    effect_words(e, "commits %s on %s as “%.*s”", buf_string(&names.raw), branch_words(branch),
                  (int)strcspn(plan->commit_message, "\n"), plan->commit_message);
-    effect_way_back(e, "moves %s back to %s", branch, short_id(id, plan->base));
+    effect_way_back(e, "moves %s back to %s", branch_words(branch), short_id(id, plan->base));
 }
 
 static void make_return(struct effect *e, const struct release_plan *plan, const struct run_progress *progress)
@@ -189,7 +195,8 @@ static void make_push(struct effect *e, const struct release_plan *plan, const s
         set_ref(e, "ref.2", "refs/heads/", plan->remote_branch);
         effect_set(e, "expect.2", plan->remote_expect);
         effect_set(e, "to.2", or_empty(tagged_commit(plan, progress)));
-        effect_words(e, "pushes %s and %s to %s in one push. Nothing else.", plan->remote_branch, plan->tag, remote);
+        effect_words(e, "pushes %s and %s to %s in one push. Nothing else.", branch_words(plan->remote_branch),
+                     plan->tag, remote);
     } else {
         effect_words(e, "pushes %s to %s. Nothing else.", plan->tag, remote);
     }

@@ -80,6 +80,14 @@ static void test_detached(void **state)
     repository_git(&r->repo, "checkout", "--quiet", "--detach", NULL);
     room_propose(&proposal, r, nothing_said);
     assert_non_null(room_finding(&proposal, "detached"));
+    struct release_steps steps;
+    struct error err;
+    assert_int_equal(release_preview(&steps, &proposal.plan, &err), 0);
+    for (size_t i = 0; i < steps.count; i++) {
+        CLEANUP(free_string) char *words = mem_bytes(steps.items[i].words.safe, steps.items[i].words.len);
+        assert_null(strstr(words, "  ")); /* a name that is not there leaves no hole */
+    }
+    release_steps_clear(&steps);
     assert_false(release_proposal_ready(&proposal));
     release_proposal_clear(&proposal);
 }
@@ -197,6 +205,7 @@ static void test_shallow(void **state)
     assert_int_equal(git_source_open(&r->desk.source, path, &r->call, &err), 0);
     room_propose(&proposal, r, nothing_said);
     assert_non_null(room_finding(&proposal, "shallow"));
+    assert_false(proposal.has_plan); /* it would be the first version, which it is not */
     assert_false(release_proposal_ready(&proposal));
     release_proposal_clear(&proposal);
     r->desk.source.ops->close(r->desk.source.self);
@@ -370,6 +379,17 @@ static void test_hotfix(void **state)
     CLEANUP(free_string) char *hotfix = room_begin(r, (struct release_options){.from = "v1.0.0"});
     assert_int_equal(room_drive(r, hotfix), RUN_FINISHED);
     CLEANUP(free_string) char *head = room_rev(r, "HEAD");
+    /* From the old tag again, back on main: its line has gone on, and that number is taken. */
+    repository_git(&r->repo, "switch", "--quiet", "main", NULL);
+    room_propose(&proposal, r, (struct release_options){.from = "v1.0.0"});
+    assert_false(proposal.has_plan);
+    assert_int_equal(proposal.findings.count, 1);
+    CLEANUP(free_string)
+    char *again = mem_bytes(proposal.findings.items[0].todo.safe, proposal.findings.items[0].todo.len);
+    assert_string_equal(again,
+                        "v1.0.1 is the last of its line: git switch -c hotfix/1.0.2 v1.0.1; commit the fix there; "
+                        "then release with --from v1.0.1");
+    release_proposal_clear(&proposal);
     assert_output(repository_output_in(r->repo.remote, "rev-parse", "v1.0.1^{commit}", NULL), head);
     assert_output(repository_output_in(r->repo.remote, "rev-parse", "hotfix/1.0.1", NULL), head);
 }
