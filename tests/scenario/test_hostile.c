@@ -77,7 +77,7 @@ static void run(const char *const *words)
 {
     const char *w[12] = {0};
     struct text_buf what = {0};
-    for (size_t i = 0; words[i] && i < COUNT(w) - 1; i++) {
+    for (size_t i = 0; i < COUNT(w) - 1 && words[i]; i++) {
         w[i] = words[i];
         text_adds(&what, words[i]);
         text_add(&what, TEXT(" "));
