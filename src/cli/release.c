@@ -113,6 +113,8 @@ static struct release_options common_options(const struct cli *cli)
 {
     struct release_options options = {.now_ms = clock_now_ms(), .no_push = cli_given(cli, OPTION_NO_PUSH)};
     options.from = cli->given.values[OPTION_FROM];
+    if (cli_given(cli, OPTION_ALL_ENTRIES))
+        options.entries = RELEASE_ENTRIES_ALL;
     if (cli_given(cli, OPTION_MODE)) {
         options.has_mode = true;
         options.mode = mode_of(cli->given.values[OPTION_MODE]);

@@ -117,6 +117,7 @@ enum option_id {
     OPTION_REVOKE,
     OPTION_WAIT,
     OPTION_UNSET,
+    OPTION_ALL_ENTRIES,
     OPTION_COUNT
 };
 

@@ -142,7 +142,7 @@ const struct command commands[COMMAND_COUNT] = {
             .verb = "create",
             .arguments = {{"VERSION", ARGUMENT_BUMP, .optional = true,
                            .meaning = "major, minor, patch, or a version; without one, the one suggested"}},
-            .options = RUNS | PUSHES | OPTION_BIT(OPTION_FROM),
+            .options = RUNS | PUSHES | OPTION_BIT(OPTION_FROM) | OPTION_BIT(OPTION_ALL_ENTRIES),
             .danger = COMMAND_OUTSIDE,
             .summary = "Make a release: version, changelog, commit, tag, push",
             .help =

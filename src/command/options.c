@@ -27,6 +27,9 @@ const struct option_info command_options[OPTION_COUNT] = {
     [OPTION_WAIT] = {"wait", 'w', OPTION_FLAG,
                      .meaning = "Wait for what is outside, such as a merge, in place of stopping there."},
     [OPTION_UNSET] = {"unset", 0, OPTION_FLAG, .meaning = "Remove the key, so that the weaker level counts again."},
+    [OPTION_ALL_ENTRIES] = {"all-entries", 0, OPTION_FLAG,
+                            .meaning = "Add an entry for each feature and fix that the changelog does not mention, "
+                                       "though entries were written by hand."},
 };
 
 const uint32_t options_common = OPTION_BIT(OPTION_HELP) | OPTION_BIT(OPTION_DIRECTORY) | OPTION_BIT(OPTION_SERVICE) |

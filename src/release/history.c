@@ -14,8 +14,11 @@
  */
 enum { QUESTIONS_MAX = 4 };
 
-static const char *const class_names[] = {
-    [HISTORY_OTHER] = "other", [HISTORY_FIX] = "fix", [HISTORY_FEATURE] = "feature", [HISTORY_BREAKING] = "breaking"};
+static const char *const class_names[] = {[HISTORY_QUIET] = "quiet",
+                                          [HISTORY_OTHER] = "other",
+                                          [HISTORY_FIX] = "fix",
+                                          [HISTORY_FEATURE] = "feature",
+                                          [HISTORY_BREAKING] = "breaking"};
 
 const char *history_class_name(enum history_class class)
 {

@@ -39,10 +39,17 @@ struct history_foreign {
     struct text why; /* owned: "does not match v*", "not a version: 1.2 lacks the patch number" */
 };
 
-/* What a commit means for the next version. */
-enum history_class { HISTORY_OTHER, HISTORY_FIX, HISTORY_FEATURE, HISTORY_BREAKING, HISTORY_CLASSES };
+/* What a commit means for the next version, counted as in `why` of the suggestion. */
+enum history_class {
+    HISTORY_QUIET, /* nothing: chores, docs, tests, merges, what was taken back */
+    HISTORY_OTHER, /* at least a patch: perf, reverts, and commits that do not say what they are */
+    HISTORY_FIX,
+    HISTORY_FEATURE,
+    HISTORY_BREAKING,
+    HISTORY_CLASSES
+};
 
-const char *history_class_name(enum history_class class); /* "other", "fix", "feature", "breaking" */
+const char *history_class_name(enum history_class class); /* "quiet", "other", "fix", "feature", "breaking" */
 
 struct history_commit {
     char id[OID_HEX];
@@ -51,8 +58,10 @@ struct history_commit {
     char *type;             /* "feat"; "" when it is no conventional commit */
     char *scope;            /* "odds", or "" */
     char *summary;          /* the subject without type and scope; the subject where it is none */
+    char *breaking;         /* what its BREAKING CHANGE footer says beyond the summary, or "" */
     enum category category; /* where it would stand in a changelog; CATEGORY_NONE: it is not offered */
     bool taken_back;        /* it and its revert are both among these commits: neither counts */
+    bool merge;
     int64_t when_ms;
     enum history_class class;
 };
@@ -140,6 +149,9 @@ int history_commits_of(struct history_commits *out, const struct history *histor
                        const struct service_settings *service, size_t limit, const struct call *call,
                        struct error *err) MUST_CHECK;
 void history_commits_clear(struct history_commits *commits);
+
+/* Appends a changelog's line for a commit, on one line and safe to show, without a bullet; `plain`: without Markdown. */
+void history_entry(struct buf *out, const struct history_commit *commit, bool plain);
 
 /*
  * What a version brings, in Markdown without its heading: the changelog's section as the tag has it, else as HEAD has

@@ -1,4 +1,5 @@
 /* The second part of a history: commits, what they ask of the next version, and notes made from them. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,19 +39,35 @@ static char *span_string(struct span span)
     return mem_bytes(span.bytes ? span.bytes : "", span.len);
 }
 
+static enum history_class class_of(const struct change *change)
+{
+    if (change->taken_back)
+        return HISTORY_QUIET;
+    switch (change->level) {
+    case LEVEL_MAJOR:
+        return HISTORY_BREAKING;
+    case LEVEL_MINOR:
+        return HISTORY_FEATURE;
+    case LEVEL_PATCH:
+        return change->category == CATEGORY_FIXED ? HISTORY_FIX : HISTORY_OTHER;
+    case LEVEL_NONE:
+        break;
+    }
+    return conventional_is_untold(&change->commit) ? HISTORY_OTHER : HISTORY_QUIET;
+}
+
 static void classify(struct history_commit *out, const struct change *change)
 {
-    static const enum history_class classes[] = {[LEVEL_NONE] = HISTORY_OTHER,
-                                                 [LEVEL_PATCH] = HISTORY_FIX,
-                                                 [LEVEL_MINOR] = HISTORY_FEATURE,
-                                                 [LEVEL_MAJOR] = HISTORY_BREAKING};
     const struct conventional *commit = &change->commit;
+    bool more = commit->breaking && !span_same_case(commit->breaking_words, commit->description);
     out->subject = span_string(commit->subject);
     out->type = span_string(commit->type);
     out->scope = span_string(commit->scope);
     out->summary = span_string(commit->description);
+    out->breaking = more ? span_string(commit->breaking_words) : mem_string("");
     out->taken_back = change->taken_back;
-    out->class = change->taken_back ? HISTORY_OTHER : classes[change->level];
+    out->merge = commit->shape == COMMIT_MERGE;
+    out->class = class_of(change);
     out->category = change->taken_back ? CATEGORY_NONE : change->category;
 }
 
@@ -92,6 +109,7 @@ void history_commits_clear(struct history_commits *commits)
         free(commits->items[i].type);
         free(commits->items[i].scope);
         free(commits->items[i].summary);
+        free(commits->items[i].breaking);
     }
     free(commits->items);
     memset(commits, 0, sizeof(*commits));
@@ -199,7 +217,39 @@ int history_commits_of(struct history_commits *out, const struct history *histor
 
 /* ---- notes ---- */
 
-/* A stranger's summary is made safe: it goes into tags and files, where others will read it. */
+/* A stranger's words are made safe: they go into tags and files, where others will read them. */
+static void add_safe(struct buf *out, const char *words)
+{
+    CLEANUP(buf_clear) struct buf folded = {0};
+    CLEANUP(text_buf_clear) struct text_buf safe = {0};
+    for (; *words; words++) {
+        bool blank = strchr(" \t\r\n", *words) != NULL;
+        if (!blank)
+            buf_addc(&folded, *words);
+        else if (folded.len && folded.bytes[folded.len - 1] != ' ')
+            buf_addc(&folded, ' ');
+    }
+    text_adds(&safe, buf_string(&folded));
+    buf_adds(out, buf_string(&safe.raw));
+}
+
+void history_entry(struct buf *out, const struct history_commit *commit, bool plain)
+{
+    size_t start = out->len;
+    if (commit->class == HISTORY_BREAKING)
+        buf_adds(out, plain ? "Breaking: " : "**Breaking:** ");
+    add_safe(out, commit->summary);
+    if (!*commit->breaking)
+        return;
+    while (out->len > start && strchr(" .", out->bytes[out->len - 1]))
+        buf_truncate(out, out->len - 1);
+    buf_adds(out, ". ");
+    size_t words = out->len;
+    add_safe(out, commit->breaking);
+    if (out->len > words)
+        out->bytes[words] = (char)toupper((unsigned char)out->bytes[words]);
+}
+
 static void notes_of_commits(struct buf *out, const struct history_commits *commits)
 {
     for (int category = CATEGORY_ADDED; category <= CATEGORY_SECURITY; category++) {
@@ -211,9 +261,9 @@ static void notes_of_commits(struct buf *out, const struct history_commits *comm
             if (!headed)
                 buf_addf(out, "%s### %s\n\n", out->len ? "\n" : "", category_name(commit->category));
             headed = true;
-            CLEANUP(text_buf_clear) struct text_buf summary = {0};
-            text_adds(&summary, commit->summary);
-            buf_addf(out, "- %s\n", buf_string(&summary.raw));
+            buf_adds(out, "- ");
+            history_entry(out, commit, false);
+            buf_addc(out, '\n');
         }
     }
 }

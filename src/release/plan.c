@@ -218,6 +218,7 @@ void release_proposal_clear(struct release_proposal *proposal)
     for (size_t i = 0; i < proposal->offer_count; i++) {
         free(proposal->offers[i].category);
         free(proposal->offers[i].entry);
+        free(proposal->offers[i].words);
     }
     free(proposal->offers);
     free(proposal->section);

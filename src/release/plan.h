@@ -75,11 +75,13 @@ struct release_offer {
     char commit[OID_HEX];
     char *category; /* "Added", "Fixed", "Changed", … */
     char *entry;    /* "- Stream live odds", without a line end */
-    bool taken;     /* in the plan's section */
+    char *words;    /* the same to be shown: "Stream live odds", without Markdown; safe */
+    bool quiet; /* it does not ask for an entry (docs, chores, what does not say what it is): never taken by itself */
+    bool taken; /* in the plan's section */
 };
 
 enum release_entries {
-    RELEASE_ENTRIES_AUTO, /* offers go in when nobody wrote an Unreleased section by hand */
+    RELEASE_ENTRIES_AUTO, /* offers that are not quiet go in when nobody wrote an Unreleased section by hand */
     RELEASE_ENTRIES_ALL,
     RELEASE_ENTRIES_NONE,
 };
@@ -105,7 +107,7 @@ struct release_proposal {
     bool has_plan; /* false when a finding made it impossible to go on (no version, no commit, …) */
     struct release_plan plan;
     struct release_findings findings;
-    struct release_offer *offers;
+    struct release_offer *offers; /* oldest first; the quiet ones after the others */
     size_t offer_count, offer_cap;
     char
         *section; /* the changelog body of the new version as planned: what an editor opens; "" without a changelog */

@@ -44,32 +44,44 @@ static bool mentions(struct span text, const struct history_commit *commit)
     return words > 1 && contains(text, commit->summary + 1, words - 1);
 }
 
-static char *entry_of(const struct history_commit *commit)
+/* With a capital, as changelogs have it, behind the bullet and the mark of what is breaking. */
+static char *entry_of(const struct history_commit *commit, bool plain)
 {
-    CLEANUP(text_buf_clear) struct text_buf safe = {0};
+    static const char mark[] = "**Breaking:** ";
     struct buf entry = {0};
-    text_adds(&safe, commit->summary);
-    const char *words = buf_string(&safe.raw);
+    buf_adds(&entry, plain ? "" : "- ");
+    size_t start = entry.len;
+    history_entry(&entry, commit, plain);
     if (commit->class == HISTORY_BREAKING)
-        buf_adds(&entry, "**Breaking:** ");
-    buf_addc(&entry, (char)toupper((unsigned char)*words));
-    if (*words)
-        buf_adds(&entry, words + 1);
+        start += strlen(mark) - (plain ? strlen("****") : 0);
+    if (start < entry.len)
+        entry.bytes[start] = (char)toupper((unsigned char)entry.bytes[start]);
     return buf_take(&entry);
 }
 
-static void make_offers(struct planning *p, struct span written)
+static bool is_offered(const struct history_commit *commit, bool quiet)
+{
+    bool tells = commit->category >= CATEGORY_ADDED && commit->category <= CATEGORY_SECURITY;
+    if (commit->merge || commit->taken_back || strcmp(commit->type, "release") == 0)
+        return false;
+    return tells != quiet;
+}
+
+static void make_offers(struct planning *p, struct span written, bool quiet)
 {
     const struct history_commits *since = &p->history.since;
     struct release_proposal *out = p->out;
     for (size_t i = since->count; i-- > 0;) {
         const struct history_commit *commit = &since->items[i];
-        if (commit->category < CATEGORY_ADDED || commit->category > CATEGORY_SECURITY || mentions(written, commit))
+        if (!is_offered(commit, quiet) || mentions(written, commit))
             continue;
         ARRAY_GROW(&out->offers, &out->offer_cap, out->offer_count + 1);
         struct release_offer *offer = &out->offers[out->offer_count++];
-        *offer = (struct release_offer){.category = mem_string(category_name(commit->category)),
-                                        .entry = entry_of(commit)};
+        enum category category = quiet ? CATEGORY_CHANGED : commit->category;
+        *offer = (struct release_offer){.category = mem_string(category_name(category)),
+                                        .entry = entry_of(commit, false),
+                                        .words = entry_of(commit, true),
+                                        .quiet = quiet};
         memcpy(offer->commit, commit->id, sizeof(offer->commit));
     }
 }
@@ -78,8 +90,16 @@ static void take_offers(struct planning *p, size_t written)
 {
     enum release_entries entries = p->options->entries;
     bool all = entries == RELEASE_ENTRIES_ALL || (entries == RELEASE_ENTRIES_AUTO && !written);
-    for (size_t i = 0; i < p->out->offer_count; i++)
-        p->out->offers[i].taken = all && !p->options->section;
+    size_t left = 0;
+    for (size_t i = 0; i < p->out->offer_count; i++) {
+        struct release_offer *offer = &p->out->offers[i];
+        offer->taken = all && !offer->quiet && !p->options->section;
+        left += !offer->quiet && !offer->taken;
+    }
+    if (left && entries == RELEASE_ENTRIES_AUTO && !p->options->section)
+        plan_find(p, FINDING_NOTE, "unmentioned", "Take them among the entries offered, or all by --all-entries",
+                  "%zu commit%s not in %s, where entries were written by hand", left, left == 1 ? " is" : "s are",
+                  p->service->changelog);
 }
 
 static int cut(struct buf *out, const struct planning *p, const struct buf *bytes, struct error *err)
@@ -91,8 +111,8 @@ static int cut(struct buf *out, const struct planning *p, const struct buf *byte
     for (size_t i = 0; i < proposal->offer_count; i++) {
         const struct release_offer *offer = &proposal->offers[i];
         if (offer->taken)
-            additions[count++] =
-                (struct changelog_addition){category_of_word(offer->category), offer->entry, strlen(offer->entry)};
+            additions[count++] = (struct changelog_addition){
+                category_of_word(offer->category), offer->entry + strlen("- "), strlen(offer->entry) - strlen("- ")};
     }
     clock_date(date, sizeof(date), p->options->now_ms);
     struct changelog_cut request = {.version = proposal->plan.version,
@@ -264,7 +284,8 @@ int plan_changelog(struct planning *p)
     const struct changelog_section *section = changelog_unreleased(&log);
     struct span written = section ? changelog_span(&log, section->body) : (struct span){"", 0};
     size_t entries = section ? changelog_count_entries(&log, section) : 0;
-    make_offers(p, written);
+    make_offers(p, written, false);
+    make_offers(p, written, true);
     take_offers(p, entries);
     changelog_clear(&log);
     return cut_changelog(p, &bytes, exists);

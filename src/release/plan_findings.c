@@ -4,7 +4,7 @@
  * Codes: bare no-commit detached operation branch branch-name identity shallow partial submodules hotfix-line | dirty
  * untracked | tag-exists candidate-exists | remote-missing remote-unreachable offline remote-branch-missing behind diverged
  * unpushed tag-exists-remote | version-taken version-lower other-line burned cramped empty (plan_version.c) | changelog
- * changelog-ready empty-notes pre-release (plan_changelog.c) | version-file file-blocked sparse (plan_files.c)
+ * changelog-ready unmentioned empty-notes pre-release (plan_changelog.c) | version-file file-blocked sparse (plan_files.c)
  */
 #include <stdlib.h>
 #include <string.h>

@@ -54,8 +54,8 @@ static void add_counts(struct text_buf *why, const struct change_counts *counts)
         text_addf(why, "%s%zu fix", comma, counts->fixes);
         comma = ", ";
     }
-    if (counts->others)
-        text_addf(why, "%s%zu other", comma, counts->others);
+    if (counts->others + counts->untold)
+        text_addf(why, "%s%zu other", comma, counts->others + counts->untold);
     if (!counts->breaking)
         text_adds(why, ", nothing breaking");
 }

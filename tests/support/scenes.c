@@ -185,7 +185,8 @@ static void add_offer(struct release_proposal *p, const char *commit, const char
 {
     ARRAY_GROW(&p->offers, &p->offer_cap, p->offer_count + 1);
     struct release_offer *offer = &p->offers[p->offer_count++];
-    *offer = (struct release_offer){.category = mem_string(category), .entry = mem_string(entry), .taken = taken};
+    *offer = (struct release_offer){
+        .category = mem_string(category), .entry = mem_string(entry), .words = mem_string(entry + 2), .taken = taken};
     snprintf(offer->commit, sizeof(offer->commit), "%s", commit);
 }
 

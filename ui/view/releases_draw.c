@@ -64,7 +64,7 @@ static struct text unreleased_notes(const struct history *history, struct scratc
         return TEXT("counting commits");
     if (history->since.count == 0)
         return TEXT("nothing since the last version");
-    static const char *const words[HISTORY_CLASSES] = {"other", "fix", "feat", "breaking"};
+    static const char *const words[HISTORY_CLASSES] = {"quiet", "other", "fix", "feat", "breaking"};
     struct text_buf notes = {0};
     const char *between = "";
     if (history->suggestion) {

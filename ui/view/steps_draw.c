@@ -40,12 +40,9 @@ static void offer_cells(void *context, size_t row, struct table_cell *cells, cha
     const struct release_offer *offer = &scene->proposal.proposal.offers[row];
     struct scratch scratch = {bytes, size};
     bool taken = row < scene->steps_at.taken_count && scene->steps_at.taken[row];
-    const char *entry = offer->entry;
-    if (strncmp(entry, "- ", 2) == 0)
-        entry += 2;
     cells[0] = (struct table_cell){taken ? TEXT("[x]") : TEXT("[ ]"), taken ? STYLE(SUCCESS) : STYLE(MUTED)};
     cells[1] = (struct table_cell){scratch_fmt(&scratch, "%s", offer->category), STYLE(MUTED)};
-    cells[2] = (struct table_cell){scratch_fmt(&scratch, "%s", entry), taken ? STYLE(TEXT) : STYLE(MUTED)};
+    cells[2] = (struct table_cell){scratch_fmt(&scratch, "%s", offer->words), taken ? STYLE(TEXT) : STYLE(MUTED)};
     cells[3] = (struct table_cell){scratch_fmt(&scratch, "%.7s", offer->commit), STYLE(MUTED)};
 }
 

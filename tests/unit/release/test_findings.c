@@ -283,13 +283,15 @@ static void test_offers(void **state)
     struct release_proposal proposal;
     room_propose(&proposal, r, nothing_said);
     assert_int_equal(proposal.offer_count, 2);
-    assert_string_equal(proposal.offers[0].entry, "Stream live odds (#412)");
+    assert_string_equal(proposal.offers[0].entry, "- Stream live odds (#412)");
+    assert_non_null(room_finding(&proposal, "unmentioned"));
     assert_string_equal(proposal.offers[0].category, "Added");
     assert_false(proposal.offers[0].taken); /* somebody wrote an entry by hand */
     assert_string_equal(proposal.section, "### Added\n\n- Live odds, by hand");
     release_proposal_clear(&proposal);
 
     room_propose(&proposal, r, (struct release_options){.entries = RELEASE_ENTRIES_ALL});
+    assert_null(room_finding(&proposal, "unmentioned"));
     assert_true(proposal.offers[1].taken);
     assert_non_null(strstr(proposal.plan.files[0].new_bytes, "- Retry the score feed"));
     assert_non_null(strstr(proposal.plan.files[0].new_bytes, "- Live odds, by hand"));
@@ -300,8 +302,37 @@ static void test_offers(void **state)
                       "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- Odds (#412)\n\n## [1.0.0] - 2026-01-01\n",
                       "docs: changelog");
     room_propose(&proposal, r, nothing_said);
-    assert_int_equal(proposal.offer_count, 1);
-    assert_string_equal(proposal.offers[0].entry, "Retry the score feed");
+    assert_int_equal(proposal.offer_count, 2);
+    assert_string_equal(proposal.offers[0].entry, "- Retry the score feed");
+    assert_string_equal(proposal.offers[1].words, "Changelog");
+    assert_true(proposal.offers[1].quiet);
+    release_proposal_clear(&proposal);
+}
+
+/* What a footer says of a break is what people need to read; and what asks for no entry is offered last, not taken. */
+static void test_offers_of_all_kinds(void **state)
+{
+    struct room *r = *state;
+    struct release_proposal proposal;
+    repository_commit(&r->repo, "CHANGELOG.md", "# Changelog\n\n## [1.0.0] - 2026-01-01\n", "docs: changelog");
+    repository_commit(&r->repo, "plain.c", "x\n", "Tidy the shelves");
+    repository_commit(&r->repo, "api.c", "x\n",
+                      "feat: drop the old feed.\n\nBody.\n\nBREAKING CHANGE: clients read\n /v2/feed now\n");
+    repository_commit(&r->repo, "api.h", "x\n", "fix!: no more names");
+    room_propose(&proposal, r, nothing_said);
+    assert_int_equal(proposal.offer_count, 6);
+    assert_string_equal(proposal.offers[2].entry, "- **Breaking:** Drop the old feed. Clients read /v2/feed now");
+    assert_string_equal(proposal.offers[2].words, "Breaking: Drop the old feed. Clients read /v2/feed now");
+    assert_string_equal(proposal.offers[3].entry, "- **Breaking:** No more names");
+    assert_string_equal(proposal.offers[4].words, "Changelog");
+    assert_string_equal(proposal.offers[5].words, "Tidy the shelves");
+    for (size_t i = 0; i < proposal.offer_count; i++) {
+        assert_int_equal(proposal.offers[i].quiet, i > 3);
+        assert_int_equal(proposal.offers[i].taken, i <= 3);
+    }
+    const char *bytes = proposal.plan.files[0].new_bytes;
+    assert_non_null(strstr(bytes, "\n- **Breaking:** Drop the old feed. Clients read /v2/feed now\n"));
+    assert_null(strstr(bytes, "Tidy"));
     release_proposal_clear(&proposal);
 }
 
@@ -403,7 +434,7 @@ int main(void)
         ROOM_TEST(test_shallow),        ROOM_TEST(test_sparse),      ROOM_TEST(test_files_in_the_way),
         ROOM_TEST(test_not_understood), ROOM_TEST(test_nothing_new), ROOM_TEST(test_offers),
         ROOM_TEST(test_edited_section), ROOM_TEST(test_wanted),      ROOM_TEST(test_prerelease),
-        ROOM_TEST(test_hotfix),         ROOM_TEST(test_carried),
+        ROOM_TEST(test_hotfix),         ROOM_TEST(test_carried),     ROOM_TEST(test_offers_of_all_kinds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

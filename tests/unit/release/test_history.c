@@ -76,18 +76,22 @@ static void test_since(void **state)
     struct room *r = *state;
     struct history h;
     repository_commit(&r->repo, "y.c", "y\n", "feat(api)!: drop the old one");
+    repository_commit(&r->repo, "y.md", "y\n", "docs: it");
     repository_commit(&r->repo, "z.c", "z\n", "Tidy");
     load(&h, r);
     assert_true(h.has_since);
-    assert_int_equal(h.since.count, 4);
+    assert_int_equal(h.since.count, 5);
     assert_string_equal(h.since.items[0].subject, "Tidy");
-    assert_string_equal(h.since.items[1].scope, "api");
-    assert_string_equal(h.since.items[1].summary, "drop the old one");
-    assert_int_equal(h.since.items[1].class, HISTORY_BREAKING);
+    assert_string_equal(h.since.items[2].scope, "api");
+    assert_string_equal(h.since.items[2].summary, "drop the old one");
+    assert_int_equal(h.since.items[2].class, HISTORY_BREAKING);
     assert_int_equal(h.since.counts[HISTORY_BREAKING], 1);
     assert_int_equal(h.since.counts[HISTORY_FEATURE], 1);
     assert_int_equal(h.since.counts[HISTORY_FIX], 1);
     assert_int_equal(h.since.counts[HISTORY_OTHER], 1);
+    assert_int_equal(h.since.counts[HISTORY_QUIET], 1);
+    /* The sentence counts as the list does. */
+    assert_int_equal(h.suggestion_why.len, strlen("major: 1 breaking, 1 feat, 1 fix, 1 other"));
     assert_string_equal(h.suggestion, "2.0.0");
     assert_true(h.suggestion_why.len > 0);
     history_clear(&h);

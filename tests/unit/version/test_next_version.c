@@ -44,7 +44,7 @@ static const struct {
      "1.2.4",
      "patch: 2 commits that do not say what they are; choose more if they bring more",
      false},
-    {"1.2.3", "", {.untold = 1, .fixes = 1}, false, "1.2.4", "patch: 1 fix, nothing breaking", false},
+    {"1.2.3", "", {.untold = 1, .fixes = 1}, false, "1.2.4", "patch: 1 fix, 1 other, nothing breaking", false},
     {"1.2.3", "", {0}, false, "", "nothing to release: no commits", false},
     {"0.2.3", "", {.breaking = 1}, false, "1.0.0", "major: 1 breaking", false},
     {"0.2.3",
