@@ -1,3 +1,5 @@
+/* Not the macros for its users. */
+#define ERROR_ITSELF
 #include "base/error.h"
 
 #include <errno.h>

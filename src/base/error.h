@@ -64,7 +64,7 @@ const char *error_kind_meaning(enum error_kind kind);
 int error_exit_code(enum error_kind kind);
 
 /* The static analysis sees one file at a time: here it hears that none of them returns 0. */
-#ifdef __clang_analyzer__
+#if defined(__clang_analyzer__) && !defined(ERROR_ITSELF)
 #define error_set(...)   (error_set(__VA_ARGS__), -1)
 #define error_why(...)   (error_why(__VA_ARGS__), -1)
 #define error_todo(...)  (error_todo(__VA_ARGS__), -1)
