@@ -177,6 +177,39 @@ static bool is_ctrl(const struct event *event, char letter)
     return event->kind == EVENT_KEY && event->key.modifiers == MODIFIER_CTRL && event->key.code == (uint32_t)letter;
 }
 
+static void on_view(struct console *console, const struct event *event)
+{
+    struct scene *scene = &console->scene;
+    struct canvas *canvas = screen_canvas(console->screen);
+    struct rect rect = picture_view_rect(canvas->rows, canvas->cols);
+    const struct view *shown = views[scene->view];
+    if (event->kind != EVENT_KEY || shown->typing(scene)) {
+        shown->event(scene, event, rect);
+        return;
+    }
+    const struct command *command = keymap_find(&scene->keys, event->key, shown->name);
+    struct event moved = *event;
+    if (command && !command_moves(command->id))
+        act(scene, command->id, ascii(console));
+    else if (keymap_moving(&scene->keys, &moved.key))
+        shown->event(scene, &moved, rect);
+}
+
+/* A click on a hint is its key. */
+static bool on_hints(struct console *console, const struct event *event)
+{
+    struct canvas *canvas = screen_canvas(console->screen);
+    if (event->kind != EVENT_MOUSE || event->mouse != MOUSE_PRESS || event->button != 1 ||
+        event->row != canvas->rows - 1)
+        return false;
+    int id = picture_hint_at(canvas, &console->scene, event->col);
+    if (id == COMMAND_CONSOLE_BACK)
+        on_view(console, &(struct event){.kind = EVENT_KEY, .key = {.code = CODE_ESCAPE}});
+    else if (id >= 0)
+        act(&console->scene, (enum command_id)id, ascii(console));
+    return true;
+}
+
 static void on_event(void *context, const struct event *event)
 {
     struct console *console = context;
@@ -202,18 +235,9 @@ static void on_event(void *context, const struct event *event)
             answer(scene, said == DIALOG_YES);
     } else {
         struct canvas *canvas = screen_canvas(console->screen);
-        struct rect view = picture_view_rect(canvas->rows, canvas->cols);
-        const struct view *shown = views[scene->view];
         if (!overlay_event(scene, event, picture_overlay_rect(canvas->rows, canvas->cols, scene)) &&
-            !on_tabs(console, event)) {
-            const struct command *command = event->kind == EVENT_KEY && !shown->typing(scene)
-                                                ? keymap_find(&scene->keys, event->key, shown->name)
-                                                : NULL;
-            if (command)
-                act(scene, command->id, ascii(console));
-            else
-                shown->event(scene, event, view);
-        }
+            !on_tabs(console, event) && !on_hints(console, event))
+            on_view(console, event);
     }
     obey(console);
 }

@@ -12,4 +12,8 @@ void overlay_close(struct scene *scene);
 /* True: it was for the overlay. What is chosen comes as scene->command or scene->want_theme. */
 bool overlay_event(struct scene *scene, const struct event *event, struct rect rect);
 
+/* What the marks of help and palette mean. */
+enum { DANGER_MARKS = 3 };
+extern const struct menu_legend danger_legend[DANGER_MARKS];
+
 #endif

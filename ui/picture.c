@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "ui/overlays.h"
 #include "ui/view/scratch.h"
 #include "ui/view/top_line.h"
 #include "ui/widget/frame.h"
@@ -15,8 +16,9 @@ struct rect picture_view_rect(int rows, int cols)
 struct rect picture_overlay_rect(int rows, int cols, const struct scene *scene)
 {
     struct rect all = {0, 0, rows, cols};
-    int width = cols < 84 ? cols - 4 : 80;
-    int height = scene->overlay == OVERLAY_HELP ? rows - 4 : (rows * 2) / 3;
+    int most = scene->overlay == OVERLAY_PALETTE ? 96 : scene->overlay == OVERLAY_THEMES ? 40 : 80;
+    int width = cols - 4 < most ? cols - 4 : most;
+    int height = scene->overlay == OVERLAY_HELP ? rows - 2 : (rows * 2) / 3;
     if (scene->overlay != OVERLAY_HELP && height > (int)scene->item_count + 4)
         height = (int)scene->item_count + 4;
     struct rect rect = rect_center(all, height, width);
@@ -87,13 +89,32 @@ static struct field *typed_filter(struct scene *scene)
     return NULL;
 }
 
-static struct text loading_words(const struct scene *scene, struct canvas *canvas, struct scratch *scratch)
+static struct text loading_words(const struct scene *scene, const struct canvas *canvas, struct scratch *scratch)
 {
     if (scene->loading.len == 0)
         return (struct text){0};
     struct text sign = SIGN(canvas, LOADING);
     return scratch_fmt(scratch, "%.*s %.*s %d s", (int)sign.len, sign.safe, (int)scene->loading.len,
                        scene->loading.safe, (int)(scene->loading_ms / 1000));
+}
+
+static void make_hints(struct hints *hints, const struct scene *scene)
+{
+    views[scene->view]->hints(scene, hints);
+    hints_add(hints, COMMAND_CONSOLE_PALETTE, TEXT("commands"));
+    hints_add(hints, COMMAND_CONSOLE_HELP, TEXT("help"));
+}
+
+int picture_hint_at(const struct canvas *canvas, struct scene *scene, int col)
+{
+    struct hints hints = {.keys = &scene->keys, .ascii = canvas->glyphs == GLYPHS_ASCII};
+    char bytes[256];
+    struct scratch scratch = {bytes, sizeof(bytes)};
+    if (typed_filter(scene))
+        return -1;
+    make_hints(&hints, scene);
+    int at = hints_at(1, canvas->cols - 2, hints.items, hints.count, loading_words(scene, canvas, &scratch), col);
+    return at < 0 ? -1 : hints.ids[at];
 }
 
 static void draw_hints(struct canvas *canvas, int row, int cols, struct scene *scene)
@@ -117,9 +138,7 @@ static void draw_hints(struct canvas *canvas, int row, int cols, struct scene *s
         put(canvas, row, &col, TEXT("all"), STYLE(MUTED));
         return;
     }
-    views[scene->view]->hints(scene, &hints);
-    hints_add(&hints, COMMAND_CONSOLE_PALETTE, TEXT("commands"));
-    hints_add(&hints, COMMAND_CONSOLE_HELP, TEXT("help"));
+    make_hints(&hints, scene);
     hints_draw(canvas, row, 1, cols - 2, hints.items, hints.count, loading_words(scene, canvas, &scratch));
 }
 
@@ -127,11 +146,16 @@ static void draw_overlay(struct canvas *canvas, struct scene *scene)
 {
     struct rect rect = picture_overlay_rect(canvas->rows, canvas->cols, scene);
     if (scene->overlay == OVERLAY_HELP) {
+        canvas_attribute(canvas, canvas_rect(canvas), ATTRIBUTE_DIM);
         canvas_fill(canvas, rect, STYLE_ON(TEXT, PANEL));
-        struct rect inside = frame_box(canvas, rect, STYLE(ACCENT), TEXT("keys and commands"), TEXT("esc closes"));
+        struct rect inside =
+            frame_box(canvas, rect, STYLE_ON(ACCENT, PANEL), TEXT("keys and commands"), TEXT("esc closes"));
+        menu_legend_draw(canvas, rect, danger_legend, DANGER_MARKS);
         textview_draw(canvas, inside, &scene->help);
     } else if (scene->overlay != OVERLAY_NONE) {
-        menu_draw(canvas, rect, &scene->palette, scene->overlay == OVERLAY_THEMES ? TEXT("theme ") : TEXT(": "));
+        bool themes = scene->overlay == OVERLAY_THEMES;
+        menu_draw(canvas, rect, &scene->palette, themes ? TEXT("theme") : TEXT("commands"),
+                  themes ? (struct text){0} : TEXT(":"), danger_legend, themes ? 0 : DANGER_MARKS);
     }
 }
 

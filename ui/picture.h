@@ -15,4 +15,7 @@ struct rect picture_overlay_rect(int rows, int cols, const struct scene *scene);
 /* The tabs, as many as there are; the digit of a click there. */
 size_t picture_tabs(struct tab tabs[VIEW_COUNT], enum view_id ids[VIEW_COUNT]);
 
+/* The command (enum command_id) of the hint at that column of the last line; -1: none. */
+int picture_hint_at(const struct canvas *canvas, struct scene *scene, int col);
+
 #endif

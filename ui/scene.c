@@ -73,6 +73,12 @@ struct ask *scene_ask(struct scene *scene, const char *title, void (*answer)(voi
     return ask;
 }
 
+void scene_ask_reason(struct ask *ask)
+{
+    ask->reason = true;
+    text_adds(&ask->label, "reason");
+}
+
 void scene_ask_open(struct scene *scene, const char *yes, const char *key, const char *protected_word, bool danger)
 {
     struct ask *ask = &scene->ask;
@@ -85,6 +91,9 @@ void scene_ask_open(struct scene *scene, const char *yes, const char *key, const
                                   .detail = text_of(&ask->detail),
                                   .word = text_of(&ask->word),
                                   .field_label = text_of(&ask->label),
+                                  .field_needed = ask->reason && guarded,
+                                  .field_offered = ask->reason && !guarded,
+                                  .field_key = {.code = 'r'},
                                   .danger = danger,
                                   .opened_ms = scene->boot_ms};
     ask->dialog.yes = (struct text){yes, strlen(yes)};

@@ -75,7 +75,11 @@ struct steps_place {
 
     bool offline; /* the person said: without the remote's answer */
     struct textview view;
-    int top;
+
+    size_t step; /* the step the reader moved to; before that the next one is selected */
+    bool step_moved;
+    int top;                 /* of the list of steps, kept by drawing */
+    int list_row, list_rows; /* where it was drawn, for the mouse */
 };
 
 struct activity_place {
@@ -95,11 +99,13 @@ struct notice {
     int64_t until_ms;           /* clock_boot_ms(); 0: none */
 };
 
-/* A question with its answer's work; its texts live here. */
+/* A question with its answer's work; its texts live here. `typed` is what stands in its text field, never the word that
+ * must be typed to go on. */
 struct ask {
     bool open;
     struct dialog dialog;
     struct text_buf title, environment, sentence, detail, word, label;
+    bool reason; /* what is typed into its field is a reason */
     void (*answer)(void *context, bool yes, const char *typed);
     void *context;
 };
@@ -153,6 +159,9 @@ void scene_notice_error(struct scene *scene, const struct error *err);
 /* Begins a question: empties the ask and gives its title and the environment that every dialog repeats. */
 struct ask *scene_ask(struct scene *scene, const char *title, void (*answer)(void *, bool, const char *),
                       void *context);
+
+/* Asks for a reason too: demanded in a protected environment, offered elsewhere. Before scene_ask_open(). */
+void scene_ask_reason(struct ask *ask);
 
 /* Opens what scene_ask() began. `danger`: its border; `protected_word`: must be typed where the environment is protected. */
 void scene_ask_open(struct scene *scene, const char *yes, const char *key, const char *protected_word, bool danger);

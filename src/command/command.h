@@ -57,6 +57,15 @@ enum command_id {
     COMMAND_STEPS_TAKE,       /* … takes an offered entry, or leaves it out */
     COMMAND_ACTIVITY_OPEN,    /* in the view of activity: one event whole */
     COMMAND_ACTIVITY_VERIFY,  /* … reads the chain of the audit log */
+    COMMAND_MOVE_DOWN, /* moving: the same keys in every list and text; arrows and page keys always work beside them */
+    COMMAND_MOVE_UP,
+    COMMAND_MOVE_TOP,
+    COMMAND_MOVE_END,
+    COMMAND_MOVE_PAGE_DOWN,
+    COMMAND_MOVE_PAGE_UP,
+    COMMAND_MOVE_HALF_DOWN,
+    COMMAND_MOVE_HALF_UP,
+    COMMAND_CONSOLE_BACK, /* back, close, forget */
     COMMAND_CONSOLE_HELP,
     COMMAND_CONSOLE_PALETTE,
     COMMAND_CONSOLE_FILTER,

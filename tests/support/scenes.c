@@ -369,6 +369,7 @@ static void make_rest(struct scene *scene, const char *name, bool ascii)
         struct ask *ask = scene_ask(scene, "Release 2.0.0", ignore, NULL);
         text_adds(&ask->sentence, "Pushes main and v2.0.0 to origin in one push. Nothing else.");
         text_adds(&ask->detail, "A public tag is never deleted.");
+        scene_ask_reason(ask);
         scene_ask_open(scene, "do this step", "y", "2.0.0", false);
     } else if (strncmp(name, "activity", 8) == 0) {
         scene->view = VIEW_ACTIVITY;

@@ -131,7 +131,7 @@ static bool activity_command(struct scene *scene, enum command_id id)
 static void activity_hints(const struct scene *scene, struct hints *hints)
 {
     if (scene->activity_at.open)
-        hints_add_key(hints, TEXT("esc"), TEXT("back"));
+        hints_add(hints, COMMAND_CONSOLE_BACK, TEXT("back"));
     hints_add(hints, COMMAND_ACTIVITY_VERIFY, TEXT("check the chain"));
     hints_add(hints, COMMAND_CONSOLE_FILTER, TEXT("filter"));
     hints_add(hints, COMMAND_CONSOLE_REFRESH, TEXT("read again"));

@@ -29,7 +29,11 @@ static void draw_commit(struct canvas *canvas, int row, int left, int right, con
     struct scratch scratch = {bytes, sizeof(bytes)};
     int author_cols = right - left >= 50 ? 11 : 0;
     int col = left;
+    bool breaking = commit->class == HISTORY_BREAKING;
     put(canvas, row, &col, scratch_fmt(&scratch, "%.7s", commit->id), STYLE(MUTED));
+    col++;
+    if (breaking)
+        canvas_glyph(canvas, row, col, GLYPH_WARN, STYLE(DANGER));
     col += 2;
     struct rect old =
         canvas_clip(canvas, (struct rect){row, col, 1, right - author_cols - (author_cols ? 1 : 0) - col});
@@ -38,10 +42,12 @@ static void draw_commit(struct canvas *canvas, int row, int left, int right, con
         struct text scope = *commit->scope ? scratch_fmt(&scratch, "(%s)", commit->scope) : (struct text){0};
         put(canvas, row, &col, scratch_fmt(&scratch, "%s", commit->type), style);
         put(canvas, row, &col, scope, style);
-        put(canvas, row, &col, commit->class == HISTORY_BREAKING ? TEXT("!:") : TEXT(":"), style);
+        put(canvas, row, &col, breaking ? TEXT("!:") : TEXT(":"), style);
         col++;
     }
-    struct style words = commit->class == HISTORY_OTHER && *commit->type ? STYLE(MUTED) : STYLE(TEXT);
+    struct style words = breaking                                          ? STYLE(STRONG)
+                         : commit->class == HISTORY_OTHER && *commit->type ? STYLE(MUTED)
+                                                                           : STYLE(TEXT);
     int room = right - author_cols - (author_cols ? 1 : 0) - col;
     canvas_text_in(canvas, row, col, room, scratch_fmt(&scratch, "%s", commit->summary), words, ALIGN_LEFT);
     canvas_unclip(canvas, old);

@@ -154,7 +154,7 @@ static void releases_hints(const struct scene *scene, struct hints *hints)
 {
     const struct releases_place *at = &scene->releases_at;
     if (at->open || at->foreign)
-        hints_add_key(hints, TEXT("esc"), TEXT("back"));
+        hints_add(hints, COMMAND_CONSOLE_BACK, TEXT("back"));
     if (run_is_open(&scene->run))
         hints_add(hints, COMMAND_RELEASE_RESUME, TEXT("open release"));
     else

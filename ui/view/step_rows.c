@@ -4,9 +4,8 @@
 
 #include "base/clock.h"
 #include "ui/view/scratch.h"
-#include "ui/view/trouble.h"
 
-enum { NAME_COL = 5, WORDS_COL = 18, TIME_COLS = 7, BACK_COLS = 30 };
+enum { SIGN_COL = 1, NUMBER_COL = 2, NAME_COL = 6, WORDS_COL = 20, TIME_COLS = 7, WIDE_COLS = 100, LEAST_WORDS = 16 };
 
 static struct style name_style(enum release_step_status status)
 {
@@ -46,7 +45,7 @@ static void draw_sign(struct canvas *canvas, int row, int col, const struct scen
             canvas_glyph(canvas, row, col, GLYPH_HALF, STYLE(WARNING));
         break;
     case RELEASE_STEP_NEXT:
-        canvas_glyph(canvas, row, col, GLYPH_SELECT, STYLE(ACCENT));
+        canvas_glyph(canvas, row, col, GLYPH_ARROW, STYLE(ACCENT));
         break;
     default:
         break;
@@ -67,108 +66,102 @@ static struct text when(const struct scene *scene, const struct release_step *st
     return text_fmt(out, size, "%.*s", at.len >= 5 ? 5 : (int)at.len, at.safe);
 }
 
-static int draw_step(struct canvas *canvas, struct rect rect, const struct scene *scene,
-                     const struct release_step *step, size_t number)
+/* The first sentence: that nothing else happens is said where the step stands whole. */
+static struct text first_sentence(struct text words)
 {
-    char bytes[64], clock[32];
-    bool wide = rect.cols >= 100;
-    bool done = step->status == RELEASE_STEP_DONE;
-    int right = TIME_COLS + (wide ? BACK_COLS + 2 : 0);
-    draw_sign(canvas, rect.row, rect.col, scene, step);
-    canvas_text_in(canvas, rect.row, rect.col + 1, 3, text_fmt(bytes, sizeof(bytes), "%zu", number), STYLE(MUTED),
-                   ALIGN_RIGHT);
-    canvas_text_in(canvas, rect.row, rect.col + NAME_COL, WORDS_COL - NAME_COL - 1, step->title,
-                   name_style(step->status), ALIGN_LEFT);
-    struct rect words = {rect.row, rect.col + WORDS_COL, 100, rect.cols - WORDS_COL - right};
-    struct text shown = done && step->evidence.len > 0 ? step->evidence : step->words;
-    bool future = step->status == RELEASE_STEP_TODO;
-    int took = text_draw_wrapped(canvas, words, shown, future ? STYLE(MUTED) : STYLE(TEXT));
-    canvas_text_in(canvas, rect.row, words.col + words.cols, TIME_COLS - 1, when(scene, step, clock, sizeof(clock)),
-                   STYLE(MUTED), ALIGN_RIGHT);
-    if (step->undo.len > 0 && wide) {
-        struct rect back = {rect.row, rect.col + rect.cols - BACK_COLS, 100, BACK_COLS};
-        CLEANUP(text_buf_clear) struct text_buf way = {0};
-        text_adds(&way, "back: ");
-        text_add(&way, step->undo);
-        int rows = text_draw_wrapped(canvas, back, text_of(&way), STYLE(MUTED));
-        took = rows > took ? rows : took;
-    } else if (step->undo.len > 0 && !done) {
-        int col = words.col;
-        put(canvas, rect.row + took, &col, TEXT("back: "), STYLE(MUTED));
-        struct rect back = {rect.row + took, col, 100, rect.col + rect.cols - col};
-        took += text_draw_wrapped(canvas, back, step->undo, STYLE(MUTED));
-    }
-    took = took < 1 ? 1 : took;
-    if (step->status == RELEASE_STEP_FAILED && step->error.kind != ERROR_NONE) {
-        struct rect trouble = {rect.row + took, words.col, 100, rect.col + rect.cols - words.col};
-        took += trouble_draw(canvas, trouble, &step->error);
-    }
-    return took;
+    const char *end = words.len ? memmem(words.safe, words.len, ". Nothing", strlen(". Nothing")) : NULL;
+    return end ? text_slice(words, 0, (size_t)(end - words.safe)) : words;
 }
 
-int step_rows_draw(struct canvas *canvas, struct rect rect, const struct scene *scene,
-                   const struct release_steps *steps)
+/* What was done, cut where it is long, and behind it the evidence, which is not. */
+static void draw_words(struct canvas *canvas, struct rect line, const struct release_step *step)
 {
-    int row = rect.row;
+    struct style style = step->status == RELEASE_STEP_TODO ? STYLE(MUTED) : STYLE(TEXT);
+    int evidence = step->status == RELEASE_STEP_DONE ? text_width(step->evidence) : 0;
+    int most = line.cols - LEAST_WORDS - 2;
+    if (evidence > most)
+        evidence = most > 0 ? most : 0;
+    int room = line.cols - (evidence ? evidence + 2 : 0);
+    struct text shown = first_sentence(step->words);
+    canvas_text_in(canvas, line.row, line.col, room, shown, evidence ? STYLE(MUTED) : style, ALIGN_LEFT);
+    if (!evidence)
+        return;
+    int words = text_width(shown);
+    int col = line.col + (words < room ? words : room) + 2;
+    canvas_text_in(canvas, line.row, col, evidence, step->evidence, STYLE(TEXT), ALIGN_LEFT);
+}
+
+/* Columns that would be empty all the way down are not there. */
+struct shows {
+    bool time, back, is_public;
+};
+
+static struct shows shows_of(const struct release_steps *steps, bool is_public)
+{
+    struct shows out = {.is_public = is_public};
     for (size_t i = 0; i < steps->count; i++) {
-        struct rect at = {row, rect.col, 100, rect.cols};
-        row += draw_step(canvas, at, scene, &steps->items[i], i + 1);
+        const struct release_step *step = &steps->items[i];
+        out.time = out.time || step->begun_ms;
+        out.back = out.back || (step->undo.len > 0 && !(is_public && step->status == RELEASE_STEP_DONE));
     }
-    return row - rect.row;
+    return out;
 }
 
-const struct release_step *step_next(const struct release_steps *steps)
+static void draw_step(struct canvas *canvas, struct rect line, const struct scene *scene,
+                      const struct release_step *step, int number, const struct shows *shows)
+{
+    char bytes[32], clock[32];
+    int back_cols = line.cols >= WIDE_COLS && shows->back ? line.cols * 2 / 7 : 0;
+    int time_cols = shows->time ? TIME_COLS : 0;
+    int right = time_cols + (back_cols ? back_cols + 3 : 0);
+    draw_sign(canvas, line.row, line.col + SIGN_COL, scene, step);
+    canvas_text_in(canvas, line.row, line.col + NUMBER_COL, 3, text_fmt(bytes, sizeof(bytes), "%d", number),
+                   STYLE(MUTED), ALIGN_RIGHT);
+    struct rect words = {line.row, line.col + WORDS_COL, 1, line.cols - WORDS_COL - right};
+    bool room = words.cols >= LEAST_WORDS; /* else the name has the line to itself */
+    canvas_text_in(canvas, line.row, line.col + NAME_COL, (room ? WORDS_COL : line.cols - right) - NAME_COL - 1,
+                   step->title, name_style(step->status), ALIGN_LEFT);
+    if (room)
+        draw_words(canvas, words, step);
+    canvas_text_in(canvas, line.row, words.col + words.cols, time_cols - 1, when(scene, step, clock, sizeof(clock)),
+                   STYLE(MUTED), ALIGN_RIGHT);
+    if (back_cols == 0 || step->undo.len == 0 || (shows->is_public && step->status == RELEASE_STEP_DONE))
+        return;
+    int col = line.col + line.cols - back_cols;
+    put(canvas, line.row, &col, TEXT("back: "), STYLE(MUTED));
+    canvas_text_in(canvas, line.row, col, line.col + line.cols - col, step->undo, STYLE(MUTED), ALIGN_LEFT);
+}
+
+void step_rows_draw(struct canvas *canvas, struct rect rect, const struct scene *scene,
+                    const struct release_steps *steps, int selected, bool is_public)
+{
+    struct shows shows = shows_of(steps, is_public);
+    for (size_t i = 0; i < steps->count; i++) {
+        struct rect line = {rect.row + (int)i, rect.col, 1, rect.cols};
+        struct rect whole = {line.row, rect.col - 1, 1, rect.cols + 2};
+        if ((int)i == selected) {
+            canvas_fill(canvas, whole, STYLE_ON(TEXT, SELECTED));
+            canvas_glyph(canvas, whole.row, whole.col, GLYPH_SELECT, STYLE(ACCENT));
+        }
+        draw_step(canvas, line, scene, &steps->items[i], (int)i + 1, &shows);
+    }
+}
+
+int step_next(const struct release_steps *steps)
 {
     for (size_t i = 0; i < steps->count; i++) {
         if (steps->items[i].status != RELEASE_STEP_DONE)
-            return &steps->items[i];
+            return (int)i;
     }
-    return NULL;
+    return (int)steps->count - 1;
 }
 
-static bool ends_with(struct text text, const char *end)
+bool steps_public(const struct release_view *view)
 {
-    size_t len = strlen(end);
-    return text.len >= len && memcmp(text.safe + text.len - len, end, len) == 0;
-}
-
-/* Words of a step are clauses ("writes CHANGELOG.md"), some with a sentence more behind; here they become sentences. */
-static void say(struct text_buf *out, struct text words, bool first)
-{
-    if (!first)
-        text_adds(out, " Then ");
-    if (first && words.len > 0 && words.safe[0] >= 'a' && words.safe[0] <= 'z') {
-        char capital = (char)(words.safe[0] - 'a' + 'A');
-        text_add_raw(out, &capital, 1);
-        words.safe++, words.len--;
+    for (size_t i = 0; i < view->steps.count && !view->is_undo; i++) {
+        const struct release_step *step = &view->steps.items[i];
+        if (step->status == RELEASE_STEP_DONE && (strcmp(step->id, "push") == 0 || strcmp(step->id, "merge") == 0))
+            return true;
     }
-    text_add(out, words);
-    if (!ends_with(words, "."))
-        text_adds(out, ".");
-}
-
-void steps_say(struct text_buf *out, const struct release_steps *steps, bool all)
-{
-    bool first = true;
-    for (size_t i = 0; i < steps->count; i++) {
-        if (steps->items[i].status == RELEASE_STEP_DONE)
-            continue;
-        say(out, steps->items[i].words, first);
-        first = false;
-        if (!all)
-            break;
-    }
-    if (!ends_with(text_of(out), "Nothing else."))
-        text_adds(out, " Nothing else.");
-}
-
-int step_next_draw(struct canvas *canvas, struct rect rect, const struct release_step *step)
-{
-    CLEANUP(text_buf_clear) struct text_buf words = {0};
-    canvas_text(canvas, rect.row, rect.col, TEXT("What the next step does"), STYLE(TITLE));
-    say(&words, step->words, true);
-    if (!ends_with(text_of(&words), "Nothing else."))
-        text_adds(&words, " Nothing else.");
-    struct rect below = {rect.row + 1, rect.col, rect.rows - 1, rect.cols};
-    return 1 + text_draw_wrapped(canvas, below, text_of(&words), STYLE(TEXT));
+    return false;
 }

@@ -1,20 +1,22 @@
-/* The steps of a release or an undo, one below the other: sign, number, name, what it does or did, when, the way back. */
+/*
+ * The steps of a release or an undo, a line each: sign, number, name, what it does or did with its evidence, when, the way
+ * back. What does not fit its line is cut: the step's detail (step_detail.h) has it whole.
+ */
 #ifndef SIGNALBOX_UI_VIEW_STEP_ROWS_H
 #define SIGNALBOX_UI_VIEW_STEP_ROWS_H
 
 #include "ui/scene.h"
 
-/* Draws from the rectangle's top on, rows above it left out by clipping; returns the rows it takes. */
-int step_rows_draw(struct canvas *canvas, struct rect rect, const struct scene *scene,
-                   const struct release_steps *steps);
+enum { STEP_NONE = -1 };
 
-/* The step that comes next, or that was begun; NULL when all are done. */
-const struct release_step *step_next(const struct release_steps *steps);
+/* `selected`: an index, or STEP_NONE. `is_public`: what is done cannot be taken back, so no way back is claimed. */
+void step_rows_draw(struct canvas *canvas, struct rect rect, const struct scene *scene,
+                    const struct release_steps *steps, int selected, bool is_public);
 
-/* What steps will do, as sentences: "Writes …. Then commits …. Nothing else." All that are left, or the next one only. */
-void steps_say(struct text_buf *out, const struct release_steps *steps, bool all);
+/* The index of the step that comes next, or that was begun; of the last one when all are done. */
+int step_next(const struct release_steps *steps);
 
-/* "What the next step does:" and its words. "Nothing else." Returns the rows it took. */
-int step_next_draw(struct canvas *canvas, struct rect rect, const struct release_step *step);
+/* Have others seen it: was the tag pushed, or its commit merged? */
+bool steps_public(const struct release_view *view);
 
 #endif

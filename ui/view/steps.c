@@ -5,7 +5,9 @@
 
 #include "base/memory.h"
 #include "ui/view/choices.h"
+#include "ui/view/notes_draw.h"
 #include "ui/view/section.h"
+#include "ui/view/step_rows.h"
 #include "ui/view/steps_confirm.h"
 #include "ui/view/steps_draw.h"
 #include "ui/view/view.h"
@@ -17,6 +19,7 @@ static void open_page(struct scene *scene, enum steps_page page)
     scene->view = VIEW_STEPS;
     scene->steps_at.page = page;
     scene->steps_at.top = 0;
+    scene->steps_at.step_moved = false;
     scene->steps_at.editing = scene->steps_at.typing = false;
     scene->work.changed = true;
 }
@@ -281,10 +284,13 @@ static bool move(struct scene *scene, struct key key, struct rect rect)
                              table_lines(&offers_table, layout.offers));
         return textview_key(&at->view, key, rect_inside(layout.section, 1));
     }
-    struct table_place place = {.selected = (size_t)at->top};
-    if (!table_key(&place, key, 1000, rect.rows))
+    const struct release_steps *steps = steps_shown(scene);
+    int selected = steps_selected(scene);
+    struct table_place place = {.selected = selected < 0 ? 0 : (size_t)selected};
+    if (!steps || !table_key(&place, key, steps->count, rect.rows))
         return false;
-    at->top = (int)place.selected;
+    at->step = place.selected;
+    at->step_moved = true;
     return true;
 }
 
@@ -310,6 +316,11 @@ static bool steps_event(struct scene *scene, const struct event *event, struct r
         else if (at->page == STEPS_NOTES &&
                  table_row_at(&offers_table, &at->offer, offers, at->taken_count, event->row, event->col, &row))
             at->offer.selected = row;
+        int step = steps_at_row(scene, event->row);
+        if (step >= 0) {
+            at->step = (size_t)step;
+            at->step_moved = true;
+        }
         return true;
     }
     if (event->kind != EVENT_KEY)
@@ -335,9 +346,14 @@ static void run_hints(const struct scene *scene, struct hints *hints)
         hints_add(hints, COMMAND_STEPS_NEXT, waits ? TEXT("look again") : TEXT("do this step"));
         hints_add(hints, COMMAND_STEPS_ALL, TEXT("do the rest"));
     }
-    if (scene->run.has && !run_is_ours(&scene->run) && !scene->run.view.is_undo)
+    const struct release_view *view = &scene->run.view;
+    bool there = view->info.status != RUN_UNDONE && !steps_public(view);
+    if (scene->run.has && !run_is_ours(&scene->run) && !view->is_undo && there)
         hints_add(hints, COMMAND_RELEASE_UNDO, TEXT("take back"));
-    hints_add_key(hints, TEXT("esc"), TEXT("leave, it stays"));
+    else if (!run_is_open(&scene->run) && !run_is_ours(&scene->run))
+        hints_add(hints, COMMAND_RELEASE_CREATE, TEXT("next release"));
+    hints_add(hints, COMMAND_CONSOLE_BACK,
+              run_is_open(&scene->run) || run_is_ours(&scene->run) ? TEXT("leave, it stays") : TEXT("back"));
 }
 
 static void steps_hints(const struct scene *scene, struct hints *hints)
@@ -351,18 +367,18 @@ static void steps_hints(const struct scene *scene, struct hints *hints)
     switch (at->page) {
     case STEPS_CHOOSE:
         hints_add(hints, COMMAND_STEPS_NEXT, TEXT("choose"));
-        hints_add_key(hints, TEXT("esc"), TEXT("forget it"));
+        hints_add(hints, COMMAND_CONSOLE_BACK, TEXT("forget it"));
         break;
     case STEPS_NOTES:
         hints_add(hints, COMMAND_STEPS_NEXT, TEXT("go on"));
-        hints_add_key(hints, TEXT("esc"), TEXT("back"));
+        hints_add(hints, COMMAND_CONSOLE_BACK, TEXT("back"));
         if (scene->proposal.has && scene->proposal.proposal.offer_count > 0)
             hints_add(hints, COMMAND_STEPS_TAKE, TEXT("take or leave"));
         hints_add(hints, COMMAND_STEPS_EDIT, TEXT("edit here"));
         hints_add(hints, COMMAND_STEPS_EDITOR, TEXT("in your editor"));
         break;
     case STEPS_CHECK:
-        hints_add_key(hints, TEXT("esc"), TEXT("back"));
+        hints_add(hints, COMMAND_CONSOLE_BACK, TEXT("back"));
         hints_add(hints, COMMAND_STEPS_NEXT, TEXT("step by step"));
         hints_add(hints, COMMAND_STEPS_ALL, TEXT("do all of it"));
         break;
@@ -370,7 +386,7 @@ static void steps_hints(const struct scene *scene, struct hints *hints)
         run_hints(scene, hints);
         break;
     case STEPS_UNDO:
-        hints_add_key(hints, TEXT("esc"), TEXT("back"));
+        hints_add(hints, COMMAND_CONSOLE_BACK, TEXT("back"));
         if (scene->run.has_undo)
             hints_add(hints, COMMAND_STEPS_NEXT, TEXT("take it back"));
         break;

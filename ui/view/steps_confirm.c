@@ -1,6 +1,6 @@
 #include "ui/view/steps_confirm.h"
 
-#include "ui/view/step_rows.h"
+#include "ui/view/step_detail.h"
 
 enum { PATIENCE_MS = 3000 }; /* after that the remote may be gone on without */
 
@@ -8,6 +8,7 @@ static void show_run(struct scene *scene)
 {
     scene->steps_at.page = STEPS_RUN;
     scene->steps_at.top = 0;
+    scene->steps_at.step_moved = false;
     scene->work.changed = true;
 }
 
@@ -28,24 +29,22 @@ static bool may_begin(struct scene *scene)
     return false;
 }
 
-static void begin_all(void *context, bool yes, const char *typed)
+static void begin_all(void *context, bool yes, const char *reason)
 {
     struct scene *scene = context;
-    (void)typed; /* the version, where it had to be typed: no reason */
     if (!yes)
         return;
-    run_begin(&scene->run, &scene->proposal.proposal, "", false);
+    run_begin(&scene->run, &scene->proposal.proposal, reason, false);
     proposal_forget(&scene->proposal);
     show_run(scene);
 }
 
-static void begin_step(void *context, bool yes, const char *typed)
+static void begin_step(void *context, bool yes, const char *reason)
 {
     struct scene *scene = context;
-    (void)typed; /* the version, where it had to be typed: no reason */
     if (!yes)
         return;
-    run_begin(&scene->run, &scene->proposal.proposal, "", true);
+    run_begin(&scene->run, &scene->proposal.proposal, reason, true);
     proposal_forget(&scene->proposal);
     show_run(scene);
 }
@@ -64,6 +63,7 @@ void confirm_begin(struct scene *scene, bool all)
                   plan->remote);
     else if (all)
         text_adds(&ask->detail, "Until the push, everything can be taken back.");
+    scene_ask_reason(ask);
     scene_ask_open(scene, all ? "do all of it" : "do this step", "y", plan->version, false);
 }
 
@@ -97,13 +97,12 @@ void confirm_resume(struct scene *scene, bool all)
     scene_ask_open(scene, all ? "do the rest" : "do this step", "y", run->view.info.subject, false);
 }
 
-static void undo_all(void *context, bool yes, const char *typed)
+static void undo_all(void *context, bool yes, const char *reason)
 {
     struct scene *scene = context;
-    (void)typed; /* the version, where it had to be typed: no reason */
     if (!yes)
         return;
-    run_undo(&scene->run, "");
+    run_undo(&scene->run, reason);
     show_run(scene);
 }
 
@@ -116,5 +115,6 @@ void confirm_undo(struct scene *scene)
     text_fmt(title, sizeof(title), "Take back %s", run->view.info.subject);
     struct ask *ask = scene_ask(scene, title, undo_all, scene);
     steps_say(&ask->sentence, &run->undo_steps, true);
+    scene_ask_reason(ask);
     scene_ask_open(scene, "take it back", "y", run->view.info.subject, true);
 }

@@ -3,66 +3,13 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "ui/view/findings.h"
+#include "ui/view/notes_draw.h"
 #include "ui/view/scratch.h"
+#include "ui/view/step_detail.h"
 #include "ui/view/step_rows.h"
 #include "ui/view/trouble.h"
 #include "ui/widget/frame.h"
-
-static const struct column choice_columns[] = {
-    {TEXT("choice"), .wish = 18, .least = 12},
-    {TEXT("becomes"), .wish = 16, .least = 10},
-    {TEXT("why"), .wish = 30, .least = 10, .grow = 1, .drop = 1},
-};
-
-static void choice_cells(void *context, size_t row, struct table_cell *cells, char *bytes, size_t size)
-{
-    struct scene *scene = context;
-    const struct choice *choice = &scene->steps_at.choices[row];
-    (void)bytes, (void)size;
-    cells[0] = (struct table_cell){choice->name, STYLE(TEXT)};
-    cells[1] = (struct table_cell){choice->version, STYLE(STRONG)};
-    cells[2] = (struct table_cell){choice->why, STYLE(MUTED)};
-}
-
-const struct table choices_table = {
-    .columns = choice_columns, .column_count = COUNT(choice_columns), .heading = true, .row = choice_cells};
-
-static const struct column offer_columns[] = {
-    {.wish = 3, .least = 3},
-    {TEXT("category"), .wish = 10, .least = 8, .drop = 2},
-    {TEXT("entries offered from the commits"), .wish = 40, .least = 20, .grow = 1},
-    {TEXT("commit"), .wish = 7, .least = 7, .drop = 1},
-};
-
-static void offer_cells(void *context, size_t row, struct table_cell *cells, char *bytes, size_t size)
-{
-    struct scene *scene = context;
-    const struct release_offer *offer = &scene->proposal.proposal.offers[row];
-    struct scratch scratch = {bytes, size};
-    bool taken = row < scene->steps_at.taken_count && scene->steps_at.taken[row];
-    cells[0] = (struct table_cell){taken ? TEXT("[x]") : TEXT("[ ]"), taken ? STYLE(SUCCESS) : STYLE(MUTED)};
-    cells[1] = (struct table_cell){scratch_fmt(&scratch, "%s", offer->category), STYLE(MUTED)};
-    cells[2] = (struct table_cell){scratch_fmt(&scratch, "%s", offer->words), taken ? STYLE(TEXT) : STYLE(MUTED)};
-    cells[3] = (struct table_cell){scratch_fmt(&scratch, "%.7s", offer->commit), STYLE(MUTED)};
-}
-
-const struct table offers_table = {
-    .columns = offer_columns, .column_count = COUNT(offer_columns), .heading = true, .row = offer_cells};
-
-struct notes_layout notes_layout(struct rect rect, const struct scene *scene)
-{
-    size_t offers = scene->proposal.proposal.offer_count;
-    struct notes_layout out = {0};
-    if (offers > 0 && !scene->steps_at.editing) {
-        int rows = (int)offers + 1;
-        int most = rect.rows / 2;
-        out.offers = rect_cut_bottom(&rect, rows > most ? most : rows);
-        if (rect.rows > 8)
-            rect_cut_bottom(&rect, 1);
-    }
-    out.section = rect;
-    return out;
-}
 
 /* "1 version  ✓   2 changelog   3 check   4 release": where one is on the way. */
 static void draw_way(struct canvas *canvas, int row, int right, const struct scene *scene)
@@ -113,6 +60,9 @@ static void draw_heading(struct canvas *canvas, struct rect rect, const struct s
         put(canvas, rect.row, &col, scratch_fmt(&scratch, "%s %s ", undo ? "Undo release" : "Release", info->subject),
             STYLE(TITLE));
         put_environment(canvas, rect.row, &col, scene);
+        if (*info->reason && rect.rows > 10)
+            canvas_text_in(canvas, rect.row + 1, rect.col + 1, rect.cols - 2,
+                           scratch_fmt(&scratch, "because: %s", info->reason), STYLE(MUTED), ALIGN_LEFT);
         struct text run = scratch_fmt(&scratch, "run %s, begun by %s ", info->id, info->actor);
         struct text age = scratch_age(&scratch, info->begun_ms, scene->now_ms);
         int width = text_width(run) + text_width(age);
@@ -141,93 +91,6 @@ struct rect steps_page_rect(struct rect rect)
     return rect;
 }
 
-static void draw_choose(struct canvas *canvas, struct rect rect, struct scene *scene)
-{
-    struct steps_place *at = &scene->steps_at;
-    struct rect list = rect_cut_top(&rect, (int)at->choice_count + 2);
-    list.col--, list.cols += 2;
-    table_draw(canvas, list, &choices_table, &at->choice, at->choice_count, scene);
-    const struct choice *choice = at->choice.selected < at->choice_count ? &at->choices[at->choice.selected] : NULL;
-    if (at->typing && rect.rows > 0) {
-        canvas_text(canvas, rect.row, rect.col + 2, TEXT("version"), STYLE(MUTED));
-        field_draw(canvas, rect.row, rect.col + 22, 24, &at->typed, TEXT("1.4.0"), true);
-        rect_cut_top(&rect, 2);
-    }
-    if (load_failed(&scene->proposal.load)) {
-        trouble_draw(canvas, (struct rect){rect.row, rect.col + 2, rect.rows, rect.cols - 2},
-                     &scene->proposal.load.error);
-        return;
-    }
-    const struct history *history = releases_history(&scene->releases);
-    if (!choice || !history || rect.rows < 3)
-        return;
-    char bytes[256];
-    struct scratch scratch = {bytes, sizeof(bytes)};
-    struct text words =
-        !history->has_since ? TEXT("The commits since the last version are still being counted.")
-        : history->since.count == 0
-            ? TEXT("Nothing has been committed since the last version.")
-            : scratch_fmt(&scratch, "%zu %s since %s. Nothing has happened yet: the changelog comes next.",
-                          history->since.count, history->since.count == 1 ? "commit" : "commits",
-                          history->current >= 0 ? history->versions[history->current].tag : "the beginning");
-    struct rect below = {rect.row, rect.col + 2, rect.rows, rect.cols - 2};
-    text_draw_wrapped(canvas, below, words, STYLE(MUTED));
-}
-
-static void draw_findings(struct canvas *canvas, struct rect *rect, const struct release_findings *findings)
-{
-    for (size_t i = 0; i < findings->count; i++) {
-        const struct release_finding *finding = &findings->items[i];
-        static const enum glyph glyphs[] = {GLYPH_DOT, GLYPH_WARN, GLYPH_CROSS};
-        static const struct style styles[] = {{MEANING_MUTED}, {MEANING_WARNING}, {MEANING_DANGER}};
-        canvas_glyph(canvas, rect->row, rect->col, glyphs[finding->level], styles[finding->level]);
-        struct rect words = {rect->row, rect->col + 2, rect->rows, rect->cols - 2};
-        int took = text_draw_wrapped(canvas, words, finding->what,
-                                     finding->level == FINDING_NOTE ? STYLE(MUTED) : STYLE(STRONG));
-        rect->row += took, rect->rows -= took;
-        if (finding->todo.len > 0) {
-            struct rect todo = {rect->row, rect->col + 4, rect->rows, rect->cols - 4};
-            canvas_glyph(canvas, rect->row, rect->col + 2, GLYPH_ARROW, STYLE(ACCENT));
-            took = text_draw_wrapped(canvas, todo, finding->todo, STYLE(ACCENT));
-            rect->row += took, rect->rows -= took;
-        }
-    }
-}
-
-static void draw_notes(struct canvas *canvas, struct rect rect, struct scene *scene)
-{
-    struct steps_place *at = &scene->steps_at;
-    if (!scene->proposal.has) {
-        if (load_failed(&scene->proposal.load))
-            trouble_draw(canvas, rect, &scene->proposal.load.error);
-        else
-            trouble_instead(canvas, rect, scene, &scene->proposal.load, TEXT("working out the release"));
-        return;
-    }
-    if (!plan_of(scene)) {
-        draw_findings(canvas, &rect, &scene->proposal.proposal.findings);
-        return;
-    }
-    struct notes_layout layout = notes_layout(rect, scene);
-    struct text title =
-        at->editing ? TEXT("editing the section") : TEXT("the section as it will stand in the changelog");
-    struct rect box = {layout.section.row, layout.section.col, layout.section.rows, layout.section.cols};
-    struct rect inside = frame_box(canvas, box, at->editing ? STYLE(ACCENT) : STYLE(BORDER), title,
-                                   at->edited ? TEXT("edited") : (struct text){0});
-    if (at->editing) {
-        editor_draw(canvas, inside, &at->editor, true);
-    } else if (at->view.count > 0) {
-        textview_draw(canvas, inside, &at->view);
-    } else {
-        empty_draw(canvas, inside, TEXT("Nothing in it yet."),
-                   TEXT("Take commits below with space, or write with e."));
-    }
-    if (layout.offers.rows > 0) {
-        struct rect list = {layout.offers.row, layout.offers.col - 1, layout.offers.rows, layout.offers.cols + 2};
-        table_draw(canvas, list, &offers_table, &at->offer, scene->proposal.proposal.offer_count, scene);
-    }
-}
-
 /* Whether the remote has said what it has, and what it means that it has not. */
 static void draw_remote(struct canvas *canvas, struct rect *rect, const struct scene *scene)
 {
@@ -249,33 +112,97 @@ static void draw_remote(struct canvas *canvas, struct rect *rect, const struct s
     }
 }
 
+const struct release_steps *steps_shown(const struct scene *scene)
+{
+    switch (scene->steps_at.page) {
+    case STEPS_CHECK:
+        return plan_of(scene) ? &scene->proposal.steps : NULL;
+    case STEPS_RUN:
+        return scene->run.has ? &scene->run.view.steps : NULL;
+    case STEPS_UNDO:
+        return scene->run.has_undo ? &scene->run.undo_steps : NULL;
+    default:
+        return NULL;
+    }
+}
+
+int steps_selected(const struct scene *scene)
+{
+    const struct release_steps *steps = steps_shown(scene);
+    if (!steps || steps->count == 0)
+        return STEP_NONE;
+    size_t moved = scene->steps_at.step;
+    if (!scene->steps_at.step_moved)
+        return step_next(steps);
+    return moved < steps->count ? (int)moved : (int)steps->count - 1;
+}
+
+int steps_at_row(const struct scene *scene, int row)
+{
+    const struct release_steps *steps = steps_shown(scene);
+    const struct steps_place *at = &scene->steps_at;
+    int step = row - at->list_row + at->top;
+    return steps && row >= at->list_row && row < at->list_row + at->list_rows && step < (int)steps->count ? step
+                                                                                                          : STEP_NONE;
+}
+
+/* The list in the rectangle's top, scrolled to the selected step, and right below it what that step is. */
+static void draw_steps(struct canvas *canvas, struct rect rect, struct scene *scene, bool is_public)
+{
+    struct steps_place *at = &scene->steps_at;
+    const struct release_steps *steps = steps_shown(scene);
+    int selected = steps_selected(scene), count = (int)steps->count;
+    int detail = rect.rows >= STEP_DETAIL_ROWS + 4 ? STEP_DETAIL_ROWS : 0;
+    int lines = rect.rows - (detail ? detail + 1 : 0);
+    struct rect list = rect_cut_top(&rect, count < lines ? count : lines);
+    struct table_place place = {.selected = selected < 0 ? 0 : (size_t)selected, .top = (size_t)at->top};
+    table_keep(&place, steps->count, list.rows);
+    at->top = (int)place.top;
+    at->list_row = list.row, at->list_rows = list.rows;
+    struct rect whole = {list.row, list.col - 1, list.rows, list.cols + 2}, old = canvas_clip(canvas, whole);
+    step_rows_draw(canvas, (struct rect){list.row - at->top, list.col, 1, list.cols}, scene, steps, selected,
+                   is_public);
+    canvas_unclip(canvas, old);
+    scrollbar_draw(canvas, list.row, list.col + list.cols, list.rows, place.top, (size_t)list.rows, steps->count);
+    rect_cut_top(&rect, 1);
+    rect.col++, rect.cols--;
+    if (detail && selected >= 0)
+        step_detail_draw(canvas, rect, scene, &steps->items[selected], selected + 1, is_public);
+}
+
 static void draw_check(struct canvas *canvas, struct rect rect, struct scene *scene)
 {
-    struct rect whole = rect;
     const struct proposal_model *proposal = &scene->proposal;
-    rect.row -= scene->steps_at.top;
-    rect.rows = 1000;
-    struct rect old = canvas_clip(canvas, whole);
+    struct rect whole = rect, old = canvas_clip(canvas, rect);
     draw_remote(canvas, &rect, scene);
     int before = rect.row;
-    draw_findings(canvas, &rect, &proposal->proposal.findings);
+    findings_draw(canvas, &rect, &proposal->proposal.findings);
+    canvas_unclip(canvas, old);
     if (rect.row > before)
         rect_cut_top(&rect, 1);
-    if (plan_of(scene)) {
-        canvas_text(canvas, rect.row, rect.col, TEXT("What it will do, in this order"), STYLE(TITLE));
-        rect_cut_top(&rect, 1);
-        rect_cut_top(&rect, step_rows_draw(canvas, rect, scene, &proposal->steps));
-        rect_cut_top(&rect, 1);
-        canvas_text(canvas, rect.row, rect.col, TEXT("Nothing has happened yet, and nothing else will."),
-                    STYLE(MUTED));
-        rect_cut_top(&rect, 1);
+    if (!plan_of(scene) || rect.row + 2 >= whole.row + whole.rows)
+        return;
+    canvas_text(canvas, rect.row, rect.col, TEXT("What it will do, in this order"), STYLE(TITLE));
+    struct text nothing = TEXT("nothing has happened yet");
+    canvas_text_in(canvas, rect.row, rect.col, rect.cols, nothing, STYLE(MUTED), ALIGN_RIGHT);
+    rect_cut_top(&rect, 1);
+    draw_steps(canvas, rect, scene, false);
+}
+
+static void say_finished(struct text_buf *words, const struct scene *scene)
+{
+    const struct release_view *view = &scene->run.view;
+    char sign[32];
+    if (view->is_undo) {
+        text_addf(words, "%s was taken back; nothing of it is left.", view->info.subject);
+    } else if (steps_public(view)) {
+        text_addf(words, "%s is public, and stays. The way on is the next version", view->info.subject);
+        struct text key = keymap_sign(sign, sizeof(sign), &scene->keys, COMMAND_RELEASE_CREATE, false);
+        text_addf(words, key.len ? ": %.*s." : ".", (int)key.len, key.len ? key.safe : "");
+    } else {
+        text_addf(words, "%s is made, here only: nothing was pushed, and it can still be taken back.",
+                  view->info.subject);
     }
-    int height = rect.row + scene->steps_at.top - whole.row;
-    if (scene->steps_at.top > height - whole.rows)
-        scene->steps_at.top = height > whole.rows ? height - whole.rows : 0;
-    canvas_unclip(canvas, old);
-    scrollbar_draw(canvas, whole.row, whole.col + whole.cols, whole.rows, (size_t)scene->steps_at.top,
-                   (size_t)whole.rows, (size_t)height);
 }
 
 static void draw_verdict(struct canvas *canvas, struct rect *rect, const struct scene *scene)
@@ -289,8 +216,7 @@ static void draw_verdict(struct canvas *canvas, struct rect *rect, const struct 
     case RUN_FINISHED:
         kind = NOTICE_GOOD;
         word = view->is_undo ? TEXT("TAKEN BACK") : TEXT("RELEASED");
-        text_addf(&words, view->is_undo ? "%s was taken back; nothing of it is left." : "%s is out.",
-                  view->info.subject);
+        say_finished(&words, scene);
         break;
     case RUN_UNDONE:
         word = TEXT("UNDONE");
@@ -349,15 +275,11 @@ static void draw_run(struct canvas *canvas, struct rect rect, struct scene *scen
         return;
     }
     draw_verdict(canvas, &rect, scene);
-    rect_cut_top(&rect, step_rows_draw(canvas, rect, scene, &run->view.steps));
-    rect_cut_top(&rect, 1);
     if (load_failed(&run->drive) && !a_step_failed(&run->view.steps)) {
         rect_cut_top(&rect, trouble_draw(canvas, rect, &run->drive.error));
         rect_cut_top(&rect, 1);
     }
-    const struct release_step *next = step_next(&run->view.steps);
-    if (run_is_open(run) && next && next->status != RELEASE_STEP_WAITING && !run_is_ours(run) && rect.rows > 1)
-        step_next_draw(canvas, rect, next);
+    draw_steps(canvas, rect, scene, steps_public(&run->view));
 }
 
 static void draw_undo(struct canvas *canvas, struct rect rect, struct scene *scene)
@@ -373,10 +295,10 @@ static void draw_undo(struct canvas *canvas, struct rect rect, struct scene *sce
         return;
     }
     canvas_text(canvas, rect.row, rect.col, TEXT("What it will take back, in this order"), STYLE(TITLE));
-    rect_cut_top(&rect, 2);
-    rect_cut_top(&rect, step_rows_draw(canvas, rect, scene, &run->undo_steps));
+    struct text nothing = TEXT("nothing has happened yet");
+    canvas_text_in(canvas, rect.row, rect.col, rect.cols, nothing, STYLE(MUTED), ALIGN_RIGHT);
     rect_cut_top(&rect, 1);
-    canvas_text(canvas, rect.row, rect.col, TEXT("Nothing has happened yet, and nothing else will."), STYLE(MUTED));
+    draw_steps(canvas, rect, scene, false);
 }
 
 void steps_draw(struct canvas *canvas, struct rect rect, struct scene *scene)
@@ -384,7 +306,7 @@ void steps_draw(struct canvas *canvas, struct rect rect, struct scene *scene)
     draw_heading(canvas, rect, scene);
     struct rect page = steps_page_rect(rect);
     static void (*const pages[])(struct canvas *, struct rect, struct scene *) = {
-        [STEPS_CHOOSE] = draw_choose, [STEPS_NOTES] = draw_notes, [STEPS_CHECK] = draw_check,
+        [STEPS_CHOOSE] = choose_draw, [STEPS_NOTES] = notes_draw, [STEPS_CHECK] = draw_check,
         [STEPS_RUN] = draw_run,       [STEPS_UNDO] = draw_undo,
     };
     pages[scene->steps_at.page](canvas, page, scene);

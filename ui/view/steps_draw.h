@@ -4,17 +4,18 @@
 
 #include "ui/scene.h"
 
-extern const struct table choices_table, offers_table;
-
-/* How the changelog page is shared. */
-struct notes_layout {
-    struct rect section, offers;
-};
-struct notes_layout notes_layout(struct rect rect, const struct scene *scene);
-
 void steps_draw(struct canvas *canvas, struct rect rect, struct scene *scene);
 
 /* The part below the heading: what the pages get, and what clicks are counted in. */
 struct rect steps_page_rect(struct rect rect);
+
+/* The steps of the page that is open; NULL where it shows none. */
+const struct release_steps *steps_shown(const struct scene *scene);
+
+/* The selected one: where the reader moved it, else the one that comes next. */
+int steps_selected(const struct scene *scene);
+
+/* The step at that line of the screen, or STEP_NONE. For the mouse. */
+int steps_at_row(const struct scene *scene, int row);
 
 #endif

@@ -12,6 +12,7 @@ enum { HINTS_MAX = 16, HINT_SIGN = 16 };
 /* The hints of a view, in the order of their importance; stops stand first. */
 struct hints {
     struct hint items[HINTS_MAX];
+    int ids[HINTS_MAX]; /* enum command_id, or -1 */
     char signs[HINTS_MAX][HINT_SIGN];
     size_t count;
     const struct keymap *keys;

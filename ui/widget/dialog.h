@@ -23,10 +23,14 @@ struct dialog {
     struct text word;        /* must be typed to say yes; {0} for none */
     struct text field_label; /* a text is asked for (a reason, a passphrase); {0} for none */
     bool field_needed;       /* … and may not be empty */
-    bool danger;             /* its border in DANGER */
-    bool uninvited;          /* it opened by itself: keys typed before it could be read are dropped */
+    bool field_offered;      /* … or only offered: `field_key` opens it */
+    struct key field_key;
+    bool danger;    /* its border in DANGER */
+    bool uninvited; /* it opened by itself: keys typed before it could be read are dropped */
     int64_t opened_ms;
-    struct field field;
+    struct field field; /* the text */
+    struct field typed; /* the word */
+    bool on_word;       /* of two fields, the word's has the cursor */
 };
 
 enum { DIALOG_QUIET_MS = 400 }; /* an uninvited dialog takes no key before so much silence */
@@ -35,6 +39,6 @@ enum { DIALOG_QUIET_MS = 400 }; /* an uninvited dialog takes no key before so mu
 enum dialog_answer dialog_event(struct dialog *dialog, const struct event *event, int64_t now_ms);
 
 void dialog_draw(struct canvas *canvas, struct dialog *dialog);
-void dialog_clear(struct dialog *dialog); /* frees the field */
+void dialog_clear(struct dialog *dialog); /* frees the fields */
 
 #endif

@@ -69,27 +69,55 @@ static void hint_draw(struct canvas *canvas, int row, int col, const struct hint
     canvas_text(canvas, row, col, hint->words, hint->stop ? STYLE(TEXT) : STYLE(MUTED));
 }
 
+/* Where each hint stands; -1: left out. The last, which leads to all others, keeps its place. */
+static void hints_place(int *places, int col, int end, const struct hint *hints, size_t count)
+{
+    int last = hint_width(&hints[count - 1]);
+    bool full = false;
+    for (size_t i = 0; i < count; i++) {
+        int width = hint_width(&hints[i]);
+        bool is_last = i + 1 == count;
+        full = full || (!is_last && col + width + 2 + last > end);
+        bool fits = is_last ? col + last <= end : !full;
+        places[i] = fits ? col : -1;
+        col += fits ? width + 2 : 0;
+    }
+}
+
+enum { HINTS_MOST = 32 };
+
+static int hints_end(int col, int cols, struct text right)
+{
+    int width = text_width(right);
+    return col + cols - (right.len && width < cols / 2 ? width + 2 : 0);
+}
+
 void hints_draw(struct canvas *canvas, int row, int col, int cols, const struct hint *hints, size_t count,
                 struct text right)
 {
-    int right_width = text_width(right), end = col + cols;
-    if (right.len && right_width < cols / 2) {
-        canvas_text(canvas, row, end - right_width, right, STYLE(MUTED));
-        end -= right_width + 2;
-    }
-    if (count == 0)
+    int places[HINTS_MOST], end = hints_end(col, cols, right);
+    if (end < col + cols)
+        canvas_text(canvas, row, end + 2, right, STYLE(MUTED));
+    if (count == 0 || count > HINTS_MOST)
         return;
-    /* The last, which leads to all others, keeps its place. */
-    int last = hint_width(&hints[count - 1]);
-    for (size_t i = 0; i + 1 < count; i++) {
-        int width = hint_width(&hints[i]);
-        if (col + width + 2 + last > end)
-            break;
-        hint_draw(canvas, row, col, &hints[i]);
-        col += width + 2;
+    hints_place(places, col, end, hints, count);
+    for (size_t i = 0; i < count; i++) {
+        if (places[i] >= 0)
+            hint_draw(canvas, row, places[i], &hints[i]);
     }
-    if (col + last <= end)
-        hint_draw(canvas, row, col, &hints[count - 1]);
+}
+
+int hints_at(int col, int cols, const struct hint *hints, size_t count, struct text right, int at_col)
+{
+    int places[HINTS_MOST];
+    if (count == 0 || count > HINTS_MOST)
+        return -1;
+    hints_place(places, col, hints_end(col, cols, right), hints, count);
+    for (size_t i = 0; i < count; i++) {
+        if (places[i] >= 0 && at_col >= places[i] && at_col < places[i] + hint_width(&hints[i]))
+            return (int)i;
+    }
+    return -1;
 }
 
 void progress_draw(struct canvas *canvas, int row, int col, int cols, double share, unsigned step, struct style style)

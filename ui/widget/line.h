@@ -30,6 +30,9 @@ struct hint {
 void hints_draw(struct canvas *canvas, int row, int col, int cols, const struct hint *hints, size_t count,
                 struct text right);
 
+/* The hint at that column as hints_draw() places them, or -1. */
+int hints_at(int col, int cols, const struct hint *hints, size_t count, struct text right, int at_col);
+
 /* "▰▰▰▱▱▱", share from 0 to 1; below 0: unknown, it runs to and fro with `step`. */
 void progress_draw(struct canvas *canvas, int row, int col, int cols, double share, unsigned step,
                    struct style style);

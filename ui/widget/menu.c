@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "ui/widget/frame.h"
 #include "ui/widget/fuzzy.h"
 #include "ui/widget/line.h"
 
@@ -138,58 +139,112 @@ enum menu_answer menu_event(struct menu *menu, const struct event *event, struct
 }
 
 /* The label with the letters that matched standing out. */
-static int draw_label(struct canvas *canvas, int row, int col, const struct menu *menu, const struct menu_item *item)
+static void draw_label(struct canvas *canvas, struct rect line, const struct menu *menu, const struct menu_item *item)
 {
     struct fuzzy_match match;
-    int width = canvas_text(canvas, row, col, item->label, item->disabled ? STYLE(MUTED) : STYLE(TEXT));
-    if (!fuzzy_match(&match, field_value(&menu->field), item->label))
-        return width;
+    int row = line.row, col = line.col;
+    canvas_text_in(canvas, row, col, line.cols, item->label, item->disabled ? STYLE(MUTED) : STYLE(TEXT), ALIGN_LEFT);
+    if (item->disabled || !*field_value(&menu->field) || !fuzzy_match(&match, field_value(&menu->field), item->label))
+        return;
+    /* Where it is cut, the ellipsis stays. */
+    int shown = text_width(item->label) > line.cols ? line.cols - 1 : line.cols;
+    struct rect old = canvas_clip(canvas, (struct rect){row, col, 1, shown});
     for (size_t i = 0; i < match.count; i++) {
         int one;
         size_t at = match.at[i], len = text_character(item->label, at, &one);
         canvas_text(canvas, row, col + text_width(text_slice(item->label, 0, at)),
-                    text_slice(item->label, at, at + len), STYLE(KEY));
+                    text_slice(item->label, at, at + len),
+                    (struct style){.meaning = MEANING_KEY, .attributes = ATTRIBUTE_BOLD | ATTRIBUTE_UNDERLINE});
     }
-    return width;
+    canvas_unclip(canvas, old);
+}
+
+/* The widest of each over all items, shown or not, so that no column moves while one types. */
+struct menu_columns {
+    bool mark;
+    int label, about, key;
+};
+
+static struct menu_columns columns_of(const struct menu *menu, int cols)
+{
+    enum { MARK_COLS = 2, GAP = 2 };
+    struct menu_columns out = {0};
+    for (size_t i = 0; i < menu->count; i++) {
+        const struct menu_item *item = &menu->items[i];
+        int label = text_width(item->label), about = text_width(item->about), key = text_width(item->key);
+        out.mark = out.mark || item->has_mark;
+        out.label = label > out.label ? label : out.label;
+        out.about = about > out.about ? about : out.about;
+        out.key = key > out.key ? key : out.key;
+    }
+    int room = cols - MARK_COLS - (out.mark ? MARK_COLS : 0) - (out.key ? out.key + GAP : 0);
+    if (out.about && out.label + GAP + out.about > room)
+        out.about = 0;
+    if (out.label > room)
+        out.label = room;
+    return out;
 }
 
 static void draw_item(struct canvas *canvas, struct rect line, const struct menu *menu, const struct menu_item *item,
-                      bool selected)
+                      const struct menu_columns *columns, bool selected)
 {
-    int key = text_width(item->key), label_cols = line.cols / 2;
+    int col = line.col + 2, right = line.col + line.cols - 1;
     if (selected) {
         canvas_fill(canvas, line, STYLE_ON(TEXT, SELECTED));
         canvas_glyph(canvas, line.row, line.col, GLYPH_SELECT, STYLE(ACCENT));
     }
-    struct rect old = canvas_clip(canvas, (struct rect){line.row, line.col, 1, line.cols - key - 2});
-    int width = draw_label(canvas, line.row, line.col + 2, menu, item);
-    int about = width + 2 > label_cols ? width + 4 : label_cols;
-    canvas_text_in(canvas, line.row, line.col + about, line.cols - about - key - 2, item->about, STYLE(MUTED),
-                   ALIGN_LEFT);
-    canvas_unclip(canvas, old);
-    canvas_text(canvas, line.row, line.col + line.cols - key - 1, item->key, STYLE(KEY));
+    if (item->has_mark)
+        canvas_glyph(canvas, line.row, col, item->mark, item->disabled ? STYLE(MUTED) : item->mark_style);
+    col += columns->mark ? 2 : 0;
+    draw_label(canvas, (struct rect){line.row, col, 1, columns->label}, menu, item);
+    if (columns->about)
+        canvas_text_in(canvas, line.row, col + columns->label + 2, columns->about, item->about, STYLE(MUTED),
+                       ALIGN_LEFT);
+    canvas_text_in(canvas, line.row, right - columns->key, columns->key, item->key,
+                   item->disabled ? STYLE(MUTED) : STYLE(KEY), ALIGN_RIGHT);
 }
 
-void menu_draw(struct canvas *canvas, struct rect rect, struct menu *menu, struct text prompt)
+/* In the bottom line of the box. What does not fit is left out. */
+void menu_legend_draw(struct canvas *canvas, struct rect rect, const struct menu_legend *legend, size_t count)
+{
+    int row = rect.row + rect.rows - 1, col = rect.col + 2, end = rect.col + rect.cols - 2;
+    for (size_t i = 0; i < count && col + text_width(legend[i].words) + 4 <= end; i++) {
+        canvas_text(canvas, row, col, TEXT(" "), STYLE(MUTED));
+        canvas_glyph(canvas, row, col + 1, legend[i].mark, legend[i].style);
+        canvas_text(canvas, row, col + 2, TEXT(" "), STYLE(MUTED));
+        col += 3 + canvas_text(canvas, row, col + 3, legend[i].words, STYLE(MUTED));
+        canvas_text(canvas, row, col++, TEXT(" "), STYLE(MUTED));
+    }
+}
+
+void menu_draw(struct canvas *canvas, struct rect rect, struct menu *menu, struct text title, struct text prompt,
+               const struct menu_legend *legend, size_t legend_count)
 {
     struct rect inside = rect_inside(rect, 1), items = items_rect(rect);
     size_t lines = items.rows > 0 ? (size_t)items.rows : 1;
-    int prompt_cols = text_width(prompt) + 1;
+    int prompt_cols = text_width(prompt);
+    char bytes[64];
+    struct text count = {0};
+    if (menu->shown < menu->count)
+        count = text_fmt(bytes, sizeof(bytes), "%zu of %zu", menu->shown, menu->count);
+    canvas_attribute(canvas, canvas_rect(canvas), ATTRIBUTE_DIM);
     canvas_fill(canvas, rect, STYLE_ON(TEXT, PANEL));
-    struct style border = STYLE(BORDER);
-    canvas_run(canvas, rect.row, rect.col, rect.cols, GLYPH_RULE, border);
-    canvas_run(canvas, rect.row + rect.rows - 1, rect.col, rect.cols, GLYPH_RULE, border);
-    canvas_text(canvas, inside.row, inside.col, prompt, STYLE(KEY));
-    field_draw(canvas, inside.row, inside.col + prompt_cols, inside.cols - prompt_cols, &menu->field,
+    frame_box(canvas, rect, STYLE_ON(ACCENT, PANEL), title, count);
+    menu_legend_draw(canvas, rect, legend, legend_count);
+    canvas_text(canvas, inside.row, inside.col + 2, prompt, STYLE(KEY));
+    field_draw(canvas, inside.row, inside.col + 2 + prompt_cols, inside.cols - prompt_cols - 3, &menu->field,
                (struct text){0}, true);
+    canvas_run(canvas, inside.row + 1, inside.col, inside.cols, GLYPH_RULE, STYLE(BORDER));
     if (menu->selected < menu->top)
         menu->top = menu->selected;
     if (menu->selected >= menu->top + lines)
         menu->top = menu->selected - lines + 1;
     bool scrolls = menu->shown > lines;
+    struct menu_columns columns = columns_of(menu, items.cols - 2);
     for (size_t i = 0; i < lines && menu->top + i < menu->shown; i++) {
         struct rect line = {items.row + (int)i, items.col, 1, items.cols - scrolls};
-        draw_item(canvas, line, menu, &menu->items[menu->order[menu->top + i]], menu->top + i == menu->selected);
+        draw_item(canvas, line, menu, &menu->items[menu->order[menu->top + i]], &columns,
+                  menu->top + i == menu->selected);
     }
     if (menu->shown == 0)
         canvas_text(canvas, items.row, items.col + 2, TEXT("Nothing matches."), STYLE(MUTED));

@@ -54,6 +54,13 @@ void textview_add(struct textview *view, struct text text, struct style style, i
         (struct text_line){.text = text_copy(text), .style = style, .indent = indent, .hang = hang};
 }
 
+void textview_lead(struct textview *view, size_t bytes, struct style style)
+{
+    struct text_line *line = &view->lines[view->count - 1];
+    line->lead = bytes < line->text.len ? bytes : line->text.len;
+    line->lead_style = style;
+}
+
 void textview_add_raw(struct textview *view, const char *bytes, size_t len, struct style style)
 {
     for (size_t at = 0; at < len;) {
@@ -90,8 +97,12 @@ static int wrap_line(const struct text_line *from, int cols, struct canvas *canv
     struct text rest = from->text, line;
     int indent = from->indent, count = 0;
     while (text_wrap(&rest, cols - indent, &line)) {
-        if (canvas && row + count >= 0 && row + count < rect.rows)
+        if (canvas && row + count >= 0 && row + count < rect.rows) {
             canvas_text(canvas, rect.row + row + count, rect.col + indent, line, from->style);
+            if (count == 0 && from->lead > 0 && from->lead <= line.len)
+                canvas_text(canvas, rect.row + row, rect.col + indent, text_slice(line, 0, from->lead),
+                            from->lead_style);
+        }
         indent = from->indent + from->hang;
         count++;
     }

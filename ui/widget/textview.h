@@ -10,8 +10,10 @@
 struct text_line {
     struct text text; /* owned */
     struct style style;
-    int indent; /* columns before the line */
-    int hang;   /* more columns before what wraps */
+    int indent;  /* columns before the line */
+    int hang;    /* more columns before what wraps */
+    size_t lead; /* so many bytes at its start are drawn … */
+    struct style lead_style;
 };
 
 /* {0} is empty. */
@@ -22,6 +24,9 @@ struct textview {
 };
 
 void textview_add(struct textview *view, struct text text, struct style style, int indent, int hang);
+
+/* The first bytes of the line added last in a style of their own: a key before what it does. */
+void textview_lead(struct textview *view, size_t bytes, struct style style);
 
 /* Bytes of strangers with line ends: one line each, made safe, tabs as spaces. */
 void textview_add_raw(struct textview *view, const char *bytes, size_t len, struct style style);

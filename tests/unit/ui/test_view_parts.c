@@ -104,11 +104,39 @@ static void test_keys(void **state)
     assert_true(key_parse(&key, "s"));
     assert_int_equal(keymap_find(&keymap, key, "releases")->id, COMMAND_RELEASES_SORT);
     assert_int_equal(keymap_find(&keymap, key, "activity")->id, COMMAND_CONSOLE_HELP);
-    char *wrong[][2] = {{"release.create", NULL}, {"no.such=n", NULL}, {"release.create=hyper-x", NULL}};
+    char *wrong[][3] = {{"release.create", NULL},
+                        {"no.such=n", NULL},
+                        {"release.create=hyper-x", NULL},
+                        {"release.create=j", NULL},
+                        {"release.create=N", "release.undo=N", NULL}};
     for (size_t i = 0; i < COUNT(wrong); i++) {
         assert_int_equal(keymap_init(&keymap, wrong[i], &err), -1);
         assert_int_equal(err.kind, ERROR_INVALID);
     }
+}
+
+static void test_moving_keys(void **state)
+{
+    (void)state;
+    struct keymap keymap;
+    struct error err = {0};
+    char *swapped[] = {"move.down=n", "release.create=j", "console.back=b", NULL};
+    assert_int_equal(keymap_init(&keymap, swapped, &err), 0);
+    struct key key = {.code = 'n'};
+    assert_int_equal(keymap_find(&keymap, key, "releases")->id, COMMAND_MOVE_DOWN);
+    assert_true(keymap_moving(&keymap, &key));
+    assert_int_equal(key.code, CODE_DOWN);
+    key.code = 'k';
+    assert_true(keymap_moving(&keymap, &key));
+    assert_int_equal(key.code, CODE_UP);
+    key.code = 'b';
+    assert_true(keymap_moving(&keymap, &key));
+    assert_int_equal(key.code, CODE_ESCAPE);
+    /* What was rebound away means nothing; what never was a moving key is left alone. */
+    assert_false(keymap_moving(&keymap, &(struct key){.code = CODE_ESCAPE}));
+    key.code = CODE_DOWN;
+    assert_true(keymap_moving(&keymap, &key));
+    assert_int_equal(key.code, CODE_DOWN);
 }
 
 /* No two commands may share a key where both count, and every key of the table is one. */
@@ -131,8 +159,8 @@ static void test_table_of_commands(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_section), cmocka_unit_test(test_choices),           cmocka_unit_test(test_order),
-        cmocka_unit_test(test_keys),    cmocka_unit_test(test_table_of_commands),
+        cmocka_unit_test(test_section), cmocka_unit_test(test_choices),     cmocka_unit_test(test_order),
+        cmocka_unit_test(test_keys),    cmocka_unit_test(test_moving_keys), cmocka_unit_test(test_table_of_commands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -270,9 +270,9 @@ static void test_fuzzy(void **state UNUSED)
 static void test_menu(void **state UNUSED)
 {
     static const struct menu_item items[] = {
-        {TEXT("release new"), TEXT("step through a release"), TEXT("n"), false},
-        {TEXT("release undo"), TEXT("take back what is not public"), {0}, true},
-        {TEXT("audit log"), TEXT("every step again"), TEXT("8"), false},
+        {TEXT("release new"), TEXT("step through a release"), TEXT("n")},
+        {TEXT("release undo"), TEXT("take back what is not public"), .disabled = true},
+        {TEXT("audit log"), TEXT("every step again"), TEXT("8")},
     };
     struct menu menu;
     struct canvas canvas;
@@ -285,7 +285,7 @@ static void test_menu(void **state UNUSED)
     for (size_t i = 0; i < COUNT(keys); i++)
         assert_int_equal(menu_event(&menu, &keys[i], rect, &chosen), MENU_OPEN);
     assert_int_equal(menu.order[0], 1);
-    menu_draw(&canvas, rect, &menu, TEXT(":"));
+    menu_draw(&canvas, rect, &menu, TEXT("commands"), TEXT(":"), NULL, 0);
     golden(&canvas, "widget-menu");
     struct event enter = key_event("enter"), back = key_event("ctrl-u"), down = key_event("down"),
                  esc = key_event("esc");
@@ -343,6 +343,34 @@ static void test_dialog(void **state UNUSED)
     canvas_reset(&canvas, 14, 60);
     dialog_draw(&canvas, &dialog);
     golden(&canvas, "widget-dialog-word");
+    assert_int_equal(dialog_event(&dialog, &enter, 0), DIALOG_YES);
+    /* With a reason needed too: Enter goes to what is missing, and only says yes when nothing is. */
+    struct event tab = key_event("tab"), space = key_event("space"), letter = key_event("d");
+    field_set(&dialog.typed, "");
+    dialog.field_label = TEXT("reason");
+    dialog.field_needed = true;
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(dialog_event(&dialog, &space, 0), DIALOG_OPEN);
+    dialog_event(&dialog, &tab, 0);
+    for (size_t i = 0; i < 3; i++)
+        dialog_event(&dialog, &word[i], 0);
+    assert_int_equal(dialog_event(&dialog, &enter, 0), DIALOG_OPEN); /* spaces are no reason */
+    assert_int_equal(dialog_event(&dialog, &letter, 0), DIALOG_OPEN);
+    canvas_reset(&canvas, 14, 60);
+    dialog_draw(&canvas, &dialog);
+    golden(&canvas, "widget-dialog-reason");
+    assert_int_equal(dialog_event(&dialog, &enter, 0), DIALOG_YES);
+    assert_string_equal(field_value(&dialog.field), "   d");
+    /* Only offered: the key says yes at once, and another one opens the field. */
+    dialog.word = (struct text){0};
+    dialog.field_needed = false;
+    dialog.field_offered = true;
+    dialog.field_key = (struct key){.code = 'r'};
+    assert_int_equal(dialog_event(&dialog, &yes, 0), DIALOG_YES);
+    struct event r = key_event("r");
+    assert_int_equal(dialog_event(&dialog, &r, 0), DIALOG_OPEN);
+    assert_int_equal(dialog_event(&dialog, &yes, 0), DIALOG_OPEN);
+    assert_string_equal(field_value(&dialog.field), "   dy");
     assert_int_equal(dialog_event(&dialog, &enter, 0), DIALOG_YES);
     for (int cols = 1; cols < 60; cols += 3) { /* too small a screen harms nothing */
         canvas_reset(&canvas, cols / 4 + 1, cols);
