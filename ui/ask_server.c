@@ -1,10 +1,13 @@
 #include "ui/ask_server.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -22,11 +25,75 @@ static const char *runtime_directory(void)
     return temporary && *temporary == '/' && strlen(temporary) < 60 ? temporary : "/tmp";
 }
 
+/* "signalbox-BOOT-PID-": who made it, so that what a killed console left behind can be told from what is in use. */
+static const char name_start[] = "signalbox-";
+enum { BOOT_DIGITS = 8 };
+
+static void boot_digits(char out[BOOT_DIGITS + 1])
+{
+    CLEANUP(buf_clear) struct buf id = {0};
+    struct error ignored;
+    snprintf(out, BOOT_DIGITS + 1, "%s", "00000000");
+    if (file_read(&id, "/proc/sys/kernel/random/boot_id", 128, &ignored) == 0 && id.len >= BOOT_DIGITS)
+        memcpy(out, id.bytes, BOOT_DIGITS);
+}
+
+/* Nobody listens there any more. Asked last: a process of another namespace has a number we cannot look up. */
+static bool refuses(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof(address.sun_path))
+        return false;
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return false;
+    bool refused = connect(fd, (const struct sockaddr *)&address, sizeof(address)) < 0 &&
+                   (errno == ECONNREFUSED || errno == ENOENT);
+    close(fd);
+    return refused;
+}
+
+static void remove_if_dead(const char *runtime, const char *name, const char *boot)
+{
+    char theirs[BOOT_DIGITS + 1];
+    int pid = 0, end = 0;
+    struct stat about;
+    if (sscanf(name + strlen(name_start), "%8[0-9a-f]-%d-%n", theirs, &pid, &end) < 2 || end == 0 || pid <= 0)
+        return;
+    CLEANUP(free_string) char *directory = path_join(runtime, name);
+    CLEANUP(free_string) char *path = path_join(directory, "ask");
+    if (lstat(directory, &about) < 0 || !S_ISDIR(about.st_mode) || about.st_uid != getuid())
+        return;
+    bool same_boot = strcmp(theirs, boot) == 0;
+    if (same_boot && ((kill(pid, 0) == 0 || errno == EPERM) || !refuses(path)))
+        return;
+    unlink(path);
+    rmdir(directory);
+}
+
+/* A console that was killed could not clean up after itself: the next one does. */
+static void remove_dead(const char *runtime, const char *boot)
+{
+    DIR *directory = opendir(runtime);
+    struct dirent *entry;
+    while (directory && (entry = readdir(directory))) {
+        if (strncmp(entry->d_name, name_start, strlen(name_start)) == 0)
+            remove_if_dead(runtime, entry->d_name, boot);
+    }
+    if (directory)
+        closedir(directory);
+}
+
 int ask_server_open(struct ask_server *out, struct error *err)
 {
     struct ask_server server = {.fd = -1, .asker = -1};
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    server.directory = path_join(runtime_directory(), "signalbox-XXXXXX");
+    char boot[BOOT_DIGITS + 1], name[64];
+    boot_digits(boot);
+    remove_dead(runtime_directory(), boot);
+    snprintf(name, sizeof(name), "%s%s-%d-XXXXXX", name_start, boot, (int)getpid());
+    server.directory = path_join(runtime_directory(), name);
     if (!mkdtemp(server.directory)) {
         error_errno(err, ERROR_FAILED, "Cannot make a directory for questions of git in %s", runtime_directory());
         free(server.directory);

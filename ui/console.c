@@ -26,6 +26,7 @@ enum {
     LOOK_OPEN_MS = 2000, /* … at one that somebody drives */
     LOOK_IDLE_MS = 10000,
     SPIN_MS = 120,    /* between two frames of a spinner */
+    TWICE_MS = 400,   /* between the presses of a double click */
     FRESH_MS = 700,   /* a key after the same key this soon confirms nothing */
     LOADING_MS = 300, /* what takes shorter is not worth a word */
     FIRST_MS = 150    /* the versions have the machine to themselves for so long at most */
@@ -38,7 +39,8 @@ struct console {
     struct input input;
     struct ask_server server;
     struct key last_key;
-    int64_t last_key_ms, watched_ms, looked_ms, spun_ms;
+    int press_row, press_col; /* of the last press of the mouse */
+    int64_t press_ms, last_key_ms, watched_ms, looked_ms, spun_ms;
     int64_t minute;
     int64_t run_changed_ms; /* of the run as last seen */
     int64_t began_ms;
@@ -172,6 +174,17 @@ static void note_key(struct console *console, const struct event *event)
     console->last_key_ms = console->scene.boot_ms;
 }
 
+static void note_press(struct console *console, const struct event *event)
+{
+    int64_t now = console->scene.boot_ms;
+    bool same = event->row == console->press_row && event->col == console->press_col;
+    console->scene.twice = same && now - console->press_ms < TWICE_MS;
+    console->press_row = event->row;
+    console->press_col = event->col;
+    /* A third press begins anew. */
+    console->press_ms = console->scene.twice ? 0 : now;
+}
+
 static bool is_ctrl(const struct event *event, char letter)
 {
     return event->kind == EVENT_KEY && event->key.modifiers == MODIFIER_CTRL && event->key.code == (uint32_t)letter;
@@ -216,6 +229,8 @@ static void on_event(void *context, const struct event *event)
     struct scene *scene = &console->scene;
     if (event->kind == EVENT_KEY)
         note_key(console, event);
+    if (event->kind == EVENT_MOUSE && event->mouse == MOUSE_PRESS)
+        note_press(console, event);
     if (event->kind == EVENT_BACKGROUND) {
         if (console->light == event->light)
             return;
@@ -465,6 +480,7 @@ static void scene_free(struct scene *scene)
     status_clear(&scene->status);
     releases_clear(&scene->releases);
     detail_clear(&scene->detail);
+    facts_clear(&scene->facts);
     release_proposal_clear(&scene->proposal.proposal);
     release_steps_clear(&scene->proposal.steps);
     free(scene->proposal.wanted);
@@ -486,7 +502,7 @@ static void scene_begin(struct scene *scene, const struct environment *environme
     scene->environment = environment;
     scene->work = (struct work){.pool = pool_new(WORKERS), .environment = environment, .changed = true};
     scene->command = -1;
-    scene->status.work = scene->releases.work = scene->detail.work = &scene->work;
+    scene->status.work = scene->releases.work = scene->detail.work = scene->facts.work = &scene->work;
     scene->proposal.work = scene->run.work = scene->audit.work = &scene->work;
     scene->boot_ms = clock_boot_ms();
     scene->now_ms = clock_now_ms();

@@ -162,6 +162,7 @@ static void draw_overlay(struct canvas *canvas, struct scene *scene)
 void picture_draw(struct canvas *canvas, struct scene *scene)
 {
     int rows = canvas->rows, cols = canvas->cols;
+    scene->glyphs = canvas->glyphs;
     if (rows < PICTURE_LEAST_ROWS || cols < PICTURE_LEAST_COLS) {
         draw_too_small(canvas, scene);
         return;

@@ -8,6 +8,7 @@
 #include "ui/keys.h"
 #include "ui/model/audit_model.h"
 #include "ui/model/detail_model.h"
+#include "ui/model/facts_model.h"
 #include "ui/model/proposal_model.h"
 #include "ui/model/releases_model.h"
 #include "ui/model/run_model.h"
@@ -44,6 +45,7 @@ struct releases_place {
     bool foreign; /* the tags that are no versions instead of the versions */
     struct table_place foreign_place;
     int commits_top;
+    int lines;        /* rows the list showed when it was drawn last */
     int64_t moved_ms; /* clock_boot_ms(): the detail is loaded when the selection rests */
 };
 
@@ -122,6 +124,7 @@ struct scene {
     struct status_model status;
     struct releases_model releases;
     struct detail_model detail;
+    struct facts_model facts;
     struct proposal_model proposal;
     struct run_model run;
     struct audit_model audit;
@@ -142,7 +145,9 @@ struct scene {
     struct text loading; /* what has been loading longest; empty: nothing */
     int64_t loading_ms;
     unsigned tick; /* counts the frames of spinners */
+    enum glyph_set glyphs; /* of the canvas drawn on last */
 
+    bool twice; /* the press being handled is the second of a double click */
     bool fresh; /* the key being handled was not held down, and not typed a moment ago */
 
     /* What the loop is asked to do. */

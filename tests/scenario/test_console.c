@@ -64,7 +64,7 @@ static void test_open_move_filter_quit(void **state)
     sample(&r);
     struct pty *pty = console_start(&r, NULL, 24, 80);
     pty_expect(pty, "Unreleased");
-    pty_expect(pty, "next 1.2.0");
+    pty_expect(pty, "→ 1.2.0");
     pty_expect(pty, "at 1.1.0");
     pty_type(pty, "j");
     pty_expect(pty, "Odds for everybody");
@@ -100,7 +100,7 @@ static void test_a_whole_release(void **state)
     struct repository r;
     sample(&r);
     struct pty *pty = console_start(&r, NULL, 24, 80);
-    pty_expect(pty, "next 1.2.0");
+    pty_expect(pty, "→ 1.2.0");
     pty_type(pty, "n");
     pty_expect(pty, "suggested");
     pty_type(pty, "\r");
@@ -135,7 +135,7 @@ static void test_left_in_the_middle(void **state)
     struct repository r;
     sample(&r);
     struct pty *pty = console_start(&r, NULL, 24, 80);
-    pty_expect(pty, "next 1.2.0");
+    pty_expect(pty, "→ 1.2.0");
     pty_type(pty, "n");
     pty_expect(pty, "suggested");
     pty_type(pty, "\r");
@@ -186,13 +186,13 @@ static void test_read_only_and_held_keys(void **state)
     sample(&r);
     struct pty *pty = console_start(&r, "--read-only", 24, 80);
     pty_expect(pty, "READ-ONLY");
-    pty_expect(pty, "next 1.2.0");
+    pty_expect(pty, "→ 1.2.0");
     pty_type(pty, "n");
     pty_expect(pty, "Nothing can be released");
     quit(pty);
 
     pty = console_start(&r, NULL, 24, 80);
-    pty_expect(pty, "next 1.2.0");
+    pty_expect(pty, "→ 1.2.0");
     pty_type(pty, "n\r");
     pty_expect(pty, "Lineups in the match view");
     pty_type(pty, "\r");
@@ -219,9 +219,9 @@ static void test_repository_changes_meanwhile(void **state)
     struct repository r;
     sample(&r);
     struct pty *pty = console_start(&r, NULL, 30, 100);
-    pty_expect(pty, "next 1.2.0");
+    pty_expect(pty, "→ 1.2.0");
     repository_commit(&r, "c.txt", "1\n", "feat!: everything is new");
-    pty_expect(pty, "next 2.0.0");
+    pty_expect(pty, "→ 2.0.0");
     repository_tag(&r, "v2.0.0", "2.0.0");
     pty_expect(pty, "at 2.0.0");
     pty_resize(pty, 10, 30);

@@ -43,7 +43,7 @@ static void sample(struct repository *r)
 
 static void to_the_question(struct pty *pty)
 {
-    pty_expect(pty, "next 0.1.0");
+    pty_expect(pty, "→ 0.1.0");
     pty_type(pty, "n");
     pty_expect(pty, "suggested");
     pty_type(pty, "\r");
@@ -118,7 +118,7 @@ static void test_own_editor(void **state)
     snprintf(editor, sizeof(editor), "EDITOR=%s/hooks/editor", r.sandbox);
     const char *const env[] = {editor, "VISUAL", "GIT_EDITOR", NULL};
     struct pty *pty = console_start(&r, env);
-    pty_expect(pty, "next 0.1.0");
+    pty_expect(pty, "→ 0.1.0");
     pty_type(pty, "n");
     pty_expect(pty, "suggested");
     pty_type(pty, "\r");

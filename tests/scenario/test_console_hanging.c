@@ -95,7 +95,7 @@ static void test_remote_hangs(void **state)
     repository_git(&r, "config", "core.sshCommand", hooks, NULL);
     repository_git(&r, "remote", "add", "origin", "ssh://nobody@localhost/nowhere.git", NULL);
     struct pty *pty = console_start(&r);
-    pty_expect(pty, "next 1.39.1");
+    pty_expect(pty, "→ 1.39.1");
     pty_type(pty, "n");
     pty_expect(pty, "suggested");
     pty_type(pty, "\r");
@@ -136,7 +136,7 @@ static void test_store_is_locked(void **state)
     struct repository r;
     sample(&r);
     struct pty *pty = console_start(&r);
-    pty_expect(pty, "next 1.39.1");
+    pty_expect(pty, "→ 1.39.1");
     /* Asking for a proposal makes the store. */
     pty_type(pty, "n");
     pty_expect(pty, "suggested");
@@ -156,7 +156,7 @@ static void test_store_is_locked(void **state)
     pty = console_start(&r);
     /* The versions are there all the same; what the store knows is missing and says so. */
     pty_expect(pty, "v1.39.0");
-    pty_expect(pty, "next 1.39.1");
+    pty_expect(pty, "→ 1.39.1");
     pty_expect(pty, "store");
     measure_keys(pty, "store locked");
     pty_type(pty, "2");

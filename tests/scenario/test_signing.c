@@ -114,7 +114,7 @@ static struct pty *console_before_the_release(void)
     const char *const argv[] = {program, NULL};
     struct pty *pty =
         pty_start(&(struct pty_options){.argv = argv, .directory = repository.path, .rows = 30, .cols = 100});
-    pty_expect(pty, "next 1.1.0");
+    pty_expect(pty, "→ 1.1.0");
     pty_type(pty, "n");
     pty_expect(pty, "suggested");
     pty_type(pty, "\r");

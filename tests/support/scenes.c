@@ -98,6 +98,12 @@ static void add_history(struct scene *scene, bool since)
     memset(scene->releases.reached, HISTORY_REACHABLE, count);
     scene->releases.reached[0] = HISTORY_ELSEWHERE;
     scene->releases.reached[5] |= 0x80; /* burned */
+    struct facts_model *facts = &scene->facts;
+    facts->generation = 1;
+    facts->count = count;
+    facts->items = mem_array(count, sizeof(*facts->items));
+    facts->items[1] = (struct fact){true, true, {3, 2, 4, 0}, copy("maria")};
+    facts->items[2] = (struct fact){true, false, {1, 7, 0, 1}, copy("jon \xe2\x80\xae")};
     releases_order(scene);
 }
 
@@ -449,6 +455,7 @@ void scene_unmake(struct scene *scene)
     status_clear(&scene->status);
     releases_clear(&scene->releases);
     detail_clear(&scene->detail);
+    facts_clear(&scene->facts);
     release_proposal_clear(&scene->proposal.proposal);
     release_steps_clear(&scene->proposal.steps);
     run_clear(&scene->run);

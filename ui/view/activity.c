@@ -76,8 +76,10 @@ static bool mouse(struct scene *scene, const struct event *event, struct rect re
     }
     size_t row;
     if (event->mouse == MOUSE_PRESS && event->button == 1 &&
-        table_row_at(&activity_table, &at->place, layout.list, at->rows, event->row, event->col, &row))
+        table_row_at(&activity_table, &at->place, layout.list, at->rows, event->row, event->col, &row)) {
         at->place.selected = row;
+        at->open = scene->twice;
+    }
     return true;
 }
 

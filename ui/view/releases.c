@@ -78,6 +78,7 @@ static bool mouse(struct scene *scene, const struct event *event, struct rect re
             return true;
         }
         place->selected = row;
+        at->open = scene->twice && !at->foreign;
     }
     moved(scene);
     return true;
@@ -185,18 +186,40 @@ static bool due(const struct scene *scene)
     return true;
 }
 
+/* The first version on the screen of which the list could say more; -1: none. Looked at again when one is read. */
+static int fact_due(const struct scene *scene)
+{
+    const struct releases_place *at = &scene->releases_at;
+    const struct releases_model *releases = &scene->releases;
+    if (at->open || at->foreign || !releases->snapshot || load_under_way(&releases->load) ||
+        load_under_way(&releases->since) || load_under_way(&releases->reach) ||
+        load_under_way(&scene->facts.load) || load_under_way(&scene->detail.load))
+        return -1;
+    for (size_t row = at->place.top; row < at->rows && row < at->place.top + (size_t)at->lines; row++) {
+        int index = releases_row(at, row);
+        if (index >= 0 && !facts_asked(&scene->facts, scene->releases.generation, (size_t)index))
+            return index;
+    }
+    return -1;
+}
+
 static void releases_tick(struct scene *scene)
 {
     struct releases_place *at = &scene->releases_at;
     releases_order_refresh(scene);
-    if (due(scene) && scene->boot_ms - at->moved_ms >= REST_MS)
+    if (scene->boot_ms - at->moved_ms < REST_MS)
+        return;
+    if (due(scene))
         detail_want(&scene->detail, scene->releases.snapshot, scene->releases.generation,
                     at->selected ? at->selected : "");
+    int fact = fact_due(scene);
+    if (fact >= 0)
+        facts_want(&scene->facts, scene->releases.snapshot, scene->releases.generation, (size_t)fact);
 }
 
 static int releases_wait_ms(const struct scene *scene)
 {
-    if (!due(scene))
+    if (!due(scene) && fact_due(scene) < 0)
         return -1;
     int64_t left = scene->releases_at.moved_ms + REST_MS - scene->boot_ms;
     return left < 0 ? 0 : (int)left;

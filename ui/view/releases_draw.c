@@ -33,7 +33,19 @@ static void add_note(struct text_buf *notes, const char *words)
     text_adds(notes, words);
 }
 
-/* What is out of the ordinary: an annotated tag of a release on our own line has nothing to say. */
+/* "2 feat 5 fix", the most important first. Other commits are counted where nothing else is. */
+static void add_counts(struct text_buf *notes, const int counts[HISTORY_CLASSES], const char *between)
+{
+    static const char *const words[HISTORY_CLASSES] = {"other", "fix", "feat", "breaking"};
+    for (int class = HISTORY_BREAKING; class >= HISTORY_OTHER; class --) {
+        if (counts[class] == 0)
+            continue;
+        text_addf(notes, "%s%d %s", between, counts[class], words[class]);
+        between = " ";
+    }
+}
+
+/* What is out of the ordinary first, then what it brought and who tagged it. */
 static struct text version_notes(const struct scene *scene, size_t index, struct scratch *scratch)
 {
     const struct history *history = releases_history(&scene->releases);
@@ -47,36 +59,37 @@ static struct text version_notes(const struct scene *scene, size_t index, struct
         add_note(&notes, "current");
     if (version->prerelease)
         add_note(&notes, "pre-release");
-    if (!version->annotated && (version->when_ms || !history->is_glance))
-        add_note(&notes, "lightweight tag");
     if (releases_reach(&scene->releases, index) == HISTORY_ELSEWHERE)
         add_note(&notes, "not on this branch");
+    const struct fact *fact = facts_of(&scene->facts, scene->releases.generation, index);
+    if (fact)
+        add_counts(&notes, fact->counts, text_of(&notes).len > 0 ? ", " : "");
+    if (!version->annotated && (version->when_ms || !history->is_glance))
+        add_note(&notes, "lightweight");
+    if (fact && fact->has_signature)
+        add_note(&notes, "signed");
+    if (fact && fact->tagger.len > 0)
+        text_addf(&notes, "%sby %.*s", text_of(&notes).len > 0 ? ", " : "", (int)fact->tagger.len, fact->tagger.safe);
     struct text made = text_of(&notes);
     struct text copy = scratch_fmt(scratch, "%.*s", (int)made.len, made.len ? made.safe : "");
     text_buf_clear(&notes);
     return copy;
 }
 
-/* "next 1.4.0: 2 feat, 5 fix, 3 other" */
-static struct text unreleased_notes(const struct history *history, struct scratch *scratch)
+/* "→ 1.4.0  2 feat 5 fix 3 other" */
+static struct text unreleased_notes(const struct scene *scene, struct scratch *scratch)
 {
+    const struct history *history = releases_history(&scene->releases);
     if (!history->has_since)
         return TEXT("counting commits");
     if (history->since.count == 0)
         return TEXT("nothing since the last version");
-    static const char *const words[HISTORY_CLASSES] = {"quiet", "other", "fix", "feat", "breaking"};
     struct text_buf notes = {0};
-    const char *between = "";
     if (history->suggestion) {
-        text_addf(&notes, "next %s", history->suggestion);
-        between = ": ";
+        text_add(&notes, glyph_text(scene->glyphs, GLYPH_ARROW));
+        text_addf(&notes, " %s", history->suggestion);
     }
-    for (int class = HISTORY_BREAKING; class >= HISTORY_OTHER; class --) {
-        if (history->since.counts[class] == 0)
-            continue;
-        text_addf(&notes, "%s%d %s", between, history->since.counts[class], words[class]);
-        between = ", ";
-    }
+    add_counts(&notes, history->since.counts, history->suggestion ? "  " : "");
     struct text made = text_of(&notes);
     struct text copy = scratch_fmt(scratch, "%.*s", (int)made.len, made.len ? made.safe : "");
     text_buf_clear(&notes);
@@ -93,7 +106,7 @@ static void releases_cells(void *context, size_t row, struct table_cell *cells, 
         cells[COLUMN_VERSION] = (struct table_cell){TEXT("Unreleased"), STYLE(STRONG)};
         cells[COLUMN_COMMIT] = (struct table_cell){scratch_fmt(&scratch, "%.7s", history->head), STYLE(MUTED)};
         cells[COLUMN_NOTES] = (struct table_cell){
-            unreleased_notes(history, &scratch),
+            unreleased_notes(scene, &scratch),
             history->suggestion ? STYLE(ACCENT) : STYLE(MUTED),
         };
         return;
@@ -239,6 +252,7 @@ void releases_draw(struct canvas *canvas, struct rect rect, struct scene *scene)
         }
     }
     struct releases_layout layout = releases_layout(rect, scene);
+    scene->releases_at.lines = layout.list.rows > 0 ? table_lines(&releases_table, layout.list) : 0;
     if (layout.list.rows > 0) {
         table_draw(canvas, layout.list, rect.cols < WIDE_COLS ? &narrow_table : &releases_table,
                    &scene->releases_at.place, scene->releases_at.rows, scene);

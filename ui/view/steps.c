@@ -311,11 +311,16 @@ static bool steps_event(struct scene *scene, const struct event *event, struct r
         if (event->mouse != MOUSE_PRESS || event->button != 1)
             return false;
         if (at->page == STEPS_CHOOSE &&
-            table_row_at(&choices_table, &at->choice, page, at->choice_count, event->row, event->col, &row))
+            table_row_at(&choices_table, &at->choice, page, at->choice_count, event->row, event->col, &row)) {
             at->choice.selected = row;
-        else if (at->page == STEPS_NOTES &&
-                 table_row_at(&offers_table, &at->offer, offers, at->taken_count, event->row, event->col, &row))
+            if (scene->twice)
+                next(scene, false);
+        } else if (at->page == STEPS_NOTES &&
+                 table_row_at(&offers_table, &at->offer, offers, at->taken_count, event->row, event->col, &row)) {
             at->offer.selected = row;
+            if (scene->twice)
+                take_offer(scene);
+        }
         int step = steps_at_row(scene, event->row);
         if (step >= 0) {
             at->step = (size_t)step;
