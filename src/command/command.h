@@ -56,6 +56,8 @@ enum command_id {
     COMMAND_STEPS_EDITOR,     /* … in $EDITOR */
     COMMAND_STEPS_TAKE,       /* … takes an offered entry, or leaves it out */
     COMMAND_ACTIVITY_OPEN,    /* in the view of activity: one event whole */
+    COMMAND_ACTIVITY_RUN,     /* … only the selected event's run, or all again */
+    COMMAND_ACTIVITY_PERSON,  /* … only what the selected event's person did, or all again */
     COMMAND_ACTIVITY_VERIFY,  /* … reads the chain of the audit log */
     COMMAND_MOVE_DOWN, /* moving: the same keys in every list and text; arrows and page keys always work beside them */
     COMMAND_MOVE_UP,

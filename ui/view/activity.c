@@ -112,9 +112,27 @@ static bool activity_typing(const struct scene *scene)
     return scene->activity_at.filter.typing;
 }
 
+/* The word as the filter; the same again takes it away. */
+static void narrow(struct scene *scene, const char *word)
+{
+    struct field *field = &scene->activity_at.filter.field;
+    CLEANUP(free_string) char *wanted = mem_string(word);
+    field_set(field, strcmp(field_value(field), wanted) == 0 ? "" : wanted);
+    order(scene);
+}
+
 static bool activity_command(struct scene *scene, enum command_id id)
 {
+    const struct audit_entry *entry = activity_selected(scene);
     switch (id) {
+    case COMMAND_ACTIVITY_RUN:
+        if (entry && *entry->run)
+            narrow(scene, entry->run);
+        return true;
+    case COMMAND_ACTIVITY_PERSON:
+        if (entry && *entry->who)
+            narrow(scene, entry->who);
+        return true;
     case COMMAND_ACTIVITY_OPEN:
         scene->activity_at.open = !scene->activity_at.open;
         return true;
@@ -134,8 +152,10 @@ static void activity_hints(const struct scene *scene, struct hints *hints)
 {
     if (scene->activity_at.open)
         hints_add(hints, COMMAND_CONSOLE_BACK, TEXT("back"));
-    hints_add(hints, COMMAND_ACTIVITY_VERIFY, TEXT("check the chain"));
     hints_add(hints, COMMAND_CONSOLE_FILTER, TEXT("filter"));
+    hints_add(hints, COMMAND_ACTIVITY_RUN, TEXT("this run"));
+    hints_add(hints, COMMAND_ACTIVITY_PERSON, TEXT("this person"));
+    hints_add(hints, COMMAND_ACTIVITY_VERIFY, TEXT("check the chain"));
     hints_add(hints, COMMAND_CONSOLE_REFRESH, TEXT("read again"));
 }
 

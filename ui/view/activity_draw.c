@@ -13,9 +13,9 @@ enum { COLUMN_AGO, COLUMN_WHO, COLUMN_WHAT, COLUMN_RUN, COLUMN_WHY, COLUMN_ALL }
 static const struct column columns[COLUMN_ALL] = {
     [COLUMN_AGO] = {TEXT("when"), .wish = 6, .least = 6},
     [COLUMN_WHO] = {TEXT("who"), .wish = 16, .least = 10, .drop = 2},
-    [COLUMN_WHAT] = {TEXT("what"), .wish = 44, .least = 44, .grow = 3},
+    [COLUMN_WHAT] = {TEXT("what"), .wish = 44, .least = 26, .grow = 3},
     [COLUMN_RUN] = {TEXT("run"), .wish = 7, .least = 7, .drop = 3},
-    [COLUMN_WHY] = {TEXT("why"), .wish = 16, .least = 12, .grow = 1, .drop = 4},
+    [COLUMN_WHY] = {TEXT("why"), .wish = 18, .least = 12, .grow = 1, .drop = 1},
 };
 
 static void activity_cells(void *context, size_t row, struct table_cell *cells, char *bytes, size_t size)
@@ -32,6 +32,20 @@ static void activity_cells(void *context, size_t row, struct table_cell *cells, 
 
 const struct table activity_table = {
     .columns = columns, .column_count = COLUMN_ALL, .heading = true, .row = activity_cells};
+
+/* Where nobody gave a reason the column is not there: it stands last, so that one column fewer leaves it out. */
+static const struct table plain_table = {
+    .columns = columns, .column_count = COLUMN_WHY, .heading = true, .row = activity_cells};
+
+static bool has_reasons(const struct scene *scene)
+{
+    const struct activity_place *at = &scene->activity_at;
+    for (size_t i = 0; i < at->rows; i++) {
+        if (*scene->audit.entries.items[at->order[i]].why)
+            return true;
+    }
+    return false;
+}
 
 struct activity_layout activity_layout(struct rect rect, const struct scene *scene)
 {
@@ -167,7 +181,8 @@ void activity_draw(struct canvas *canvas, struct rect rect, struct scene *scene)
         !trouble_beside(canvas, layout.chain.row, layout.chain.col, layout.chain.cols, scene, &audit->load))
         draw_chain(canvas, layout.chain, scene);
     if (layout.list.rows > 0)
-        table_draw(canvas, layout.list, &activity_table, &scene->activity_at.place, scene->activity_at.rows, scene);
+        table_draw(canvas, layout.list, has_reasons(scene) ? &activity_table : &plain_table,
+                   &scene->activity_at.place, scene->activity_at.rows, scene);
     if (layout.detail.rows > 0)
         draw_event(canvas, layout.detail, scene);
 }

@@ -35,9 +35,51 @@ static void add_bump(struct steps_place *at, const struct semver *from, enum sem
         add(at, name, wanted, buf_string(&version), why);
 }
 
+static bool is_free(const struct history *history, const char *version)
+{
+    for (size_t i = 0; i < history->count; i++) {
+        if (strcmp(history->versions[i].version, version) == 0)
+            return false;
+    }
+    for (char *const *burned = history->burned; burned && *burned; burned++) {
+        if (strcmp(*burned, version) == 0)
+            return false;
+    }
+    return true;
+}
+
+/* The next free patch of the line the hotfix starts from; what has happened elsewhere since says nothing about it. */
+static void add_hotfix(struct steps_place *at, const struct history *history)
+{
+    enum { TRIES = 1000 };
+    const struct history_version *from = history_find(history, at->from);
+    struct error err;
+    CLEANUP(buf_clear) struct buf version = {0};
+    buf_adds(&version, from ? from->version : "");
+    for (int i = 0; i < TRIES; i++) {
+        struct semver now;
+        CLEANUP(buf_clear) struct buf next = {0};
+        if (!semver_parse_string(&now, buf_string(&version)) ||
+            semver_bump(&next, &now, SEMVER_PATCH, NULL, SEMVER_FROM_1, &err) < 0)
+            return;
+        buf_truncate(&version, 0);
+        buf_add(&version, next.bytes, next.len);
+        if (is_free(history, buf_string(&version))) {
+            add(at, "hotfix", "patch", buf_string(&version), TEXT("the next free patch of that line"));
+            return;
+        }
+    }
+}
+
 void choices_make(struct steps_place *at, const struct history *history)
 {
     choices_clear(at);
+    at->choice = (struct table_place){0};
+    if (at->from) {
+        add_hotfix(at, history);
+        add(at, "another", NULL, "", TEXT("typed by you"));
+        return;
+    }
     struct semver current;
     bool has = history->current >= 0 && semver_parse_string(&current, history->versions[history->current].version);
     if (history->suggestion)
@@ -57,7 +99,6 @@ void choices_make(struct steps_place *at, const struct history *history)
         add(at, "pre-release", "prerelease", buf_string(&version), TEXT("to try it first; the release follows"));
     }
     add(at, "another", NULL, "", TEXT("typed by you"));
-    at->choice = (struct table_place){0};
 }
 
 void choices_clear(struct steps_place *at)

@@ -6,6 +6,7 @@
 #include "ui/view/scratch.h"
 #include "ui/view/trouble.h"
 #include "ui/widget/frame.h"
+#include "ui/widget/line.h"
 
 static const struct column choice_columns[] = {
     {TEXT("choice"), .wish = 18, .least = 12},
@@ -105,7 +106,12 @@ void choose_draw(struct canvas *canvas, struct rect rect, struct scene *scene)
     char bytes[256];
     struct scratch scratch = {bytes, sizeof(bytes)};
     struct text words =
-        !history->has_since ? TEXT("The commits since the last version are still being counted.")
+        scene->steps_at.from
+            ? scratch_fmt(&scratch,
+                          "A hotfix has what is on a branch made from %s, and nothing since. Nothing "
+                          "has happened yet: the changelog comes next.",
+                          scene->steps_at.from)
+        : !history->has_since ? TEXT("The commits since the last version are still being counted.")
         : history->since.count == 0
             ? TEXT("Nothing has been committed since the last version.")
             : scratch_fmt(&scratch, "%zu %s since %s. Nothing has happened yet: the changelog comes next.",
@@ -128,6 +134,18 @@ static void draw_offers_heading(struct canvas *canvas, struct rect line, const s
                    ALIGN_RIGHT);
 }
 
+/* What will stand in the way is known already; the check says what to do about it. */
+static void draw_refusal(struct canvas *canvas, struct rect line, const struct release_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        if (findings->items[i].level != FINDING_REFUSE)
+            continue;
+        notice_draw(canvas, line.row, line.col - 1, line.cols + 2, NOTICE_CAUTION, TEXT("NOT YET"),
+                    findings->items[i].what);
+        return;
+    }
+}
+
 void notes_draw(struct canvas *canvas, struct rect rect, struct scene *scene)
 {
     struct steps_place *at = &scene->steps_at;
@@ -143,6 +161,7 @@ void notes_draw(struct canvas *canvas, struct rect rect, struct scene *scene)
         return;
     }
     struct notes_layout layout = notes_layout(rect, scene);
+    draw_refusal(canvas, (struct rect){rect.row - 1, rect.col, 1, rect.cols}, &scene->proposal.proposal.findings);
     struct text title =
         at->editing ? TEXT("editing the section") : TEXT("the section as it will stand in the changelog");
     struct rect box = {layout.section.row, layout.section.col, layout.section.rows, layout.section.cols};

@@ -82,6 +82,8 @@ static struct text unreleased_notes(const struct scene *scene, struct scratch *s
     const struct history *history = releases_history(&scene->releases);
     if (!history->has_since)
         return TEXT("counting commits");
+    if (!*history->head)
+        return TEXT("no commit yet: the first version needs one");
     if (history->since.count == 0)
         return TEXT("nothing since the last version");
     struct text_buf notes = {0};
@@ -229,6 +231,17 @@ static void draw_foreign(struct canvas *canvas, struct rect rect, struct scene *
         table_draw(canvas, rect, &foreign_table, &scene->releases_at.foreign_place, count, scene);
 }
 
+static void draw_no_version(struct canvas *canvas, struct rect list, const struct scene *scene)
+{
+    char sign[32], bytes[96];
+    struct text key = keymap_sign(sign, sizeof(sign), &scene->keys, COMMAND_RELEASE_CREATE, false);
+    struct text words = *releases_history(&scene->releases)->head
+                            ? text_fmt(bytes, sizeof(bytes), "No version yet. %.*s makes the first one.",
+                                       (int)key.len, key.len ? key.safe : "")
+                            : TEXT("No version yet, and nothing to make one from: commit something first.");
+    canvas_text(canvas, list.row + 3, list.col + 3, words, STYLE(MUTED));
+}
+
 void releases_draw(struct canvas *canvas, struct rect rect, struct scene *scene)
 {
     const struct history *history = releases_history(&scene->releases);
@@ -260,8 +273,7 @@ void releases_draw(struct canvas *canvas, struct rect rect, struct scene *scene)
             canvas_attribute(canvas, layout.list, ATTRIBUTE_DIM);
         draw_beside_heading(canvas, layout.list, scene);
         if (history->count == 0 && layout.list.rows > 3)
-            canvas_text(canvas, layout.list.row + 3, layout.list.col + 3,
-                        TEXT("No version yet. n makes the first one."), STYLE(MUTED));
+            draw_no_version(canvas, layout.list, scene);
     }
     if (layout.detail.rows > 0)
         detail_draw(canvas, layout.detail, scene, layout.wide);

@@ -111,6 +111,9 @@ int step_detail_draw(struct canvas *canvas, struct rect rect, const struct scene
             nothing_else(&words);
         rect_cut_top(&left, text_draw_wrapped(canvas, left, text_of(&words), STYLE(TEXT)));
     }
+    if (step->status == RELEASE_STEP_WAITING)
+        pair(canvas, &left, TEXT("meanwhile"),
+             TEXT("nothing has to stay open. Come back and look again: it goes on from there."));
     pair(canvas, &left, TEXT("evidence"), evidence(step, &scratch));
     if (is_public && step->status == RELEASE_STEP_DONE)
         pair(canvas, &left, TEXT("way back"), TEXT("none: it is public. The way on is the next version."));

@@ -5,7 +5,16 @@
 #include "base/clock.h"
 #include "ui/view/scratch.h"
 
-enum { SIGN_COL = 1, NUMBER_COL = 2, NAME_COL = 6, WORDS_COL = 20, TIME_COLS = 7, WIDE_COLS = 100, LEAST_WORDS = 16 };
+enum {
+    SIGN_COL = 1,
+    NUMBER_COL = 2,
+    NAME_COL = 6,
+    LEAST_NAME = 13,
+    MOST_NAME = 16,
+    TIME_COLS = 7,
+    WIDE_COLS = 100,
+    LEAST_WORDS = 16
+};
 
 static struct style name_style(enum release_step_status status)
 {
@@ -94,13 +103,16 @@ static void draw_words(struct canvas *canvas, struct rect line, const struct rel
 /* Columns that would be empty all the way down are not there. */
 struct shows {
     bool time, back, is_public;
+    int name; /* columns of the longest title */
 };
 
 static struct shows shows_of(const struct release_steps *steps, bool is_public)
 {
-    struct shows out = {.is_public = is_public};
+    struct shows out = {.is_public = is_public, .name = LEAST_NAME};
     for (size_t i = 0; i < steps->count; i++) {
         const struct release_step *step = &steps->items[i];
+        int name = text_width(step->title);
+        out.name = name < out.name ? out.name : name < MOST_NAME ? name : MOST_NAME;
         out.time = out.time || step->begun_ms;
         out.back = out.back || (step->undo.len > 0 && !(is_public && step->status == RELEASE_STEP_DONE));
     }
@@ -117,9 +129,10 @@ static void draw_step(struct canvas *canvas, struct rect line, const struct scen
     draw_sign(canvas, line.row, line.col + SIGN_COL, scene, step);
     canvas_text_in(canvas, line.row, line.col + NUMBER_COL, 3, text_fmt(bytes, sizeof(bytes), "%d", number),
                    STYLE(MUTED), ALIGN_RIGHT);
-    struct rect words = {line.row, line.col + WORDS_COL, 1, line.cols - WORDS_COL - right};
+    int before = NAME_COL + shows->name + 1;
+    struct rect words = {line.row, line.col + before, 1, line.cols - before - right};
     bool room = words.cols >= LEAST_WORDS; /* else the name has the line to itself */
-    canvas_text_in(canvas, line.row, line.col + NAME_COL, (room ? WORDS_COL : line.cols - right) - NAME_COL - 1,
+    canvas_text_in(canvas, line.row, line.col + NAME_COL, (room ? before : line.cols - right) - NAME_COL - 1,
                    step->title, name_style(step->status), ALIGN_LEFT);
     if (room)
         draw_words(canvas, words, step);

@@ -153,7 +153,9 @@ static void next(struct scene *scene, bool all)
     switch (at->page) {
     case STEPS_CHOOSE:
         if (at->choice.selected < at->choice_count && at->choices[at->choice.selected].wanted)
-            ask_proposal(scene, at->choices[at->choice.selected].wanted);
+            /* A hotfix is asked for by its version: what "patch" means depends on what is checked out. */
+            ask_proposal(scene, at->from ? at->choices[at->choice.selected].version.safe
+                                         : at->choices[at->choice.selected].wanted);
         else
             at->typing = true;
         break;
@@ -316,7 +318,7 @@ static bool steps_event(struct scene *scene, const struct event *event, struct r
             if (scene->twice)
                 next(scene, false);
         } else if (at->page == STEPS_NOTES &&
-                 table_row_at(&offers_table, &at->offer, offers, at->taken_count, event->row, event->col, &row)) {
+                   table_row_at(&offers_table, &at->offer, offers, at->taken_count, event->row, event->col, &row)) {
             at->offer.selected = row;
             if (scene->twice)
                 take_offer(scene);
@@ -348,7 +350,12 @@ static void run_hints(const struct scene *scene, struct hints *hints)
         hints_add(hints, COMMAND_STEPS_STOP, TEXT("stop here"));
     } else if (run_is_open(&scene->run)) {
         bool waits = scene->run.view.info.status == RUN_WAITING;
-        hints_add(hints, COMMAND_STEPS_NEXT, waits ? TEXT("look again") : TEXT("do this step"));
+        int next = step_next(&scene->run.view.steps);
+        bool failed = next >= 0 && scene->run.view.steps.items[next].status == RELEASE_STEP_FAILED;
+        hints_add(hints, COMMAND_STEPS_NEXT,
+                  waits    ? TEXT("look again")
+                  : failed ? TEXT("try it again")
+                           : TEXT("do this step"));
         hints_add(hints, COMMAND_STEPS_ALL, TEXT("do the rest"));
     }
     const struct release_view *view = &scene->run.view;

@@ -42,8 +42,11 @@ static void add_place(struct line *line, const struct scene *scene, struct canva
     struct text environment = scene_environment(name, sizeof(name), scene);
     struct text copy = scratch_fmt(scratch, "%.*s", (int)environment.len, environment.safe);
     bool guarded = env->settings.protected_environment;
-    add(line, 2, 1, guarded ? SIGN(canvas, FULL) : SIGN(canvas, EMPTY), guarded ? STYLE(PRODUCTION) : STYLE(MUTED));
-    add(line, 1, 1, copy, guarded ? STYLE(PRODUCTION) : STYLE(TEXT));
+    /* An environment that is not protected says little; the version and an open release go before it. */
+    int drop = guarded ? 1 : 4;
+    add(line, 2, drop, guarded ? SIGN(canvas, FULL) : SIGN(canvas, EMPTY),
+        guarded ? STYLE(PRODUCTION) : STYLE(MUTED));
+    add(line, 1, drop, copy, guarded ? STYLE(PRODUCTION) : STYLE(TEXT));
     if (env->read_only)
         add(line, 2, 0, TEXT("READ-ONLY"), STYLE(WARNING));
 }
@@ -80,9 +83,9 @@ static void add_run(struct line *line, const struct scene *scene, struct scratch
         return;
     }
     const struct release_view *view = &run->view;
-    add(line, 3, 2, scratch_fmt(scratch, "%s %s", view->is_undo ? "undo" : "release", view->info.subject),
+    add(line, 3, 1, scratch_fmt(scratch, "%s %s", view->is_undo ? "undo" : "release", view->info.subject),
         STYLE(CANARY));
-    add(line, 1, 2, scratch_fmt(scratch, "%zu of %zu", view->steps.done, view->steps.count), STYLE(TEXT));
+    add(line, 1, 1, scratch_fmt(scratch, "%zu of %zu", view->steps.done, view->steps.count), STYLE(TEXT));
     if (view->info.status == RUN_HELD)
         add(line, 1, 2, TEXT("held"), STYLE(WARNING));
     else if (view->info.status == RUN_WAITING)
@@ -104,8 +107,8 @@ void top_line_draw(struct canvas *canvas, struct rect rect, const struct scene *
     add_branch(&line, scene, canvas, &scratch);
     const struct history *history = releases_history(&scene->releases);
     if (history && history->current >= 0) {
-        add(&line, 3, 3, TEXT("at"), STYLE(MUTED));
-        add(&line, 1, 3, scratch_fmt(&scratch, "%s", history->versions[history->current].version), STYLE(STABLE));
+        add(&line, 3, 2, TEXT("at"), STYLE(MUTED));
+        add(&line, 1, 2, scratch_fmt(&scratch, "%s", history->versions[history->current].version), STYLE(STABLE));
     }
     add_run(&line, scene, &scratch);
     struct text wall = clock_wall(clock, sizeof(clock), scene->now_ms);
