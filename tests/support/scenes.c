@@ -102,8 +102,8 @@ static void add_history(struct scene *scene, bool since)
     facts->generation = 1;
     facts->count = count;
     facts->items = mem_array(count, sizeof(*facts->items));
-    facts->items[1] = (struct fact){true, true, {3, 2, 4, 0}, copy("maria")};
-    facts->items[2] = (struct fact){true, false, {1, 7, 0, 1}, copy("jon \xe2\x80\xae")};
+    facts->items[1] = (struct fact){true, true, {0, 3, 2, 4, 0}, copy("maria")};
+    facts->items[2] = (struct fact){true, false, {2, 1, 7, 0, 1}, copy("jon \xe2\x80\xae")};
     releases_order(scene);
 }
 

@@ -46,7 +46,7 @@ static void draw_commit(struct canvas *canvas, int row, int left, int right, con
         col++;
     }
     struct style words = breaking                                          ? STYLE(STRONG)
-                         : commit->class == HISTORY_OTHER && *commit->type ? STYLE(MUTED)
+                         : commit->class <= HISTORY_OTHER && *commit->type ? STYLE(MUTED)
                                                                            : STYLE(TEXT);
     int room = right - author_cols - (author_cols ? 1 : 0) - col;
     canvas_text_in(canvas, row, col, room, scratch_fmt(&scratch, "%s", commit->summary), words, ALIGN_LEFT);

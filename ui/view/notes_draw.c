@@ -41,17 +41,12 @@ static void offer_cells(void *context, size_t row, struct table_cell *cells, cha
     const struct release_offer *offer = &scene->proposal.proposal.offers[row];
     struct scratch scratch = {bytes, size};
     bool taken = row < scene->steps_at.taken_count && scene->steps_at.taken[row];
-    const char *entry = offer->entry, *mark = "**Breaking:** ";
-    if (strncmp(entry, "- ", 2) == 0)
-        entry += 2;
-    bool breaking = strncmp(entry, mark, strlen(mark)) == 0;
-    if (breaking)
-        entry += strlen(mark);
+    bool breaking = strncmp(offer->words, "Breaking:", strlen("Breaking:")) == 0;
     struct style words = breaking ? STYLE(DANGER) : taken ? STYLE(TEXT) : STYLE(MUTED);
     cells[0] = (struct table_cell){taken ? TEXT("[x]") : TEXT("[ ]"), taken ? STYLE(SUCCESS) : STYLE(MUTED)};
     cells[1] = (struct table_cell){breaking ? TEXT("!") : (struct text){0}, STYLE(DANGER)};
     cells[2] = (struct table_cell){scratch_fmt(&scratch, "%s", offer->category), STYLE(MUTED)};
-    cells[3] = (struct table_cell){scratch_fmt(&scratch, "%s%s", breaking ? "Breaking: " : "", entry), words};
+    cells[3] = (struct table_cell){scratch_fmt(&scratch, "%s", offer->words), words};
     cells[4] = (struct table_cell){scratch_fmt(&scratch, "%.7s", offer->commit), STYLE(MUTED)};
 }
 

@@ -36,7 +36,7 @@ static void add_note(struct text_buf *notes, const char *words)
 /* "2 feat 5 fix", the most important first. Other commits are counted where nothing else is. */
 static void add_counts(struct text_buf *notes, const int counts[HISTORY_CLASSES], const char *between)
 {
-    static const char *const words[HISTORY_CLASSES] = {"other", "fix", "feat", "breaking"};
+    static const char *const words[HISTORY_CLASSES] = {"quiet", "other", "fix", "feat", "breaking"};
     for (int class = HISTORY_BREAKING; class >= HISTORY_OTHER; class --) {
         if (counts[class] == 0)
             continue;
