@@ -97,7 +97,7 @@ struct sequential_proportion {
     bool failed;
     uint64_t seconds;  /* that were compared */
     uint64_t history;  /* of the stable side before the first */
-    uint64_t nonsense; /* seconds passed over: more errors than requests */
+    uint64_t nonsense; /* seconds passed over: more errors than requests, or more than 2^40 */
     struct tally total[SIDES];
     double stable_n, stable_k; /* the stable side's rate, forgetting slowly */
     struct bursts bursts;

@@ -19,6 +19,14 @@ bool sequential_proportion_init(struct sequential_proportion *test, double level
     return true;
 }
 
+/* More than this in a second is a fault of whoever counted. */
+static const uint64_t REQUESTS_MAX = (uint64_t)1 << 40;
+
+static bool sound(const struct tally *tally)
+{
+    return tally->errors <= tally->requests && tally->requests <= REQUESTS_MAX;
+}
+
 static void look_for_bursts(struct sequential_proportion *test)
 {
     double dispersion, divisor = bursts_divisor(&test->bursts, &dispersion);
@@ -42,7 +50,7 @@ static void learn(struct sequential_proportion *test, const struct tally *stable
 
 void sequential_proportion_learn(struct sequential_proportion *test, const struct tally *stable)
 {
-    if (stable->errors > stable->requests) {
+    if (!sound(stable)) {
         test->nonsense++;
         return;
     }
@@ -133,7 +141,7 @@ static void bet(struct sequential_proportion *test, struct pair *s)
 bool sequential_proportion_add(struct sequential_proportion *test, const struct tally *canary,
                                const struct tally *stable)
 {
-    if (canary->errors > canary->requests || stable->errors > stable->requests) {
+    if (!sound(canary) || !sound(stable)) {
         test->nonsense++;
         return test->failed;
     }
