@@ -86,7 +86,7 @@ $(OUT)/fuzz/%: $(OUT)/tests/fuzz/%.o $(UILIB) $(LIB)
 	@echo "  LINK $@"
 	@$(CC) -pthread $^ -fsanitize=fuzzer $(ALL_LIBS) -o $@
 # Bench programs call the library directly, where a process of its own would measure mostly its start.
-$(OUT)/bench/%: $(OUT)/tests/bench/%.o $(LIB)
+$(OUT)/bench/%: $(OUT)/tests/bench/%.o $(UILIB) $(LIB)
 	@mkdir -p $(@D)
 	@echo "  LINK $@"
 	@$(CC) -pthread $^ $(ALL_LIBS) -o $@

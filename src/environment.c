@@ -67,7 +67,11 @@ int environment_open(struct environment *out, const struct environment_request *
         environment_close(out);
         return -1;
     }
-    struct buf scope = {0};
+    struct buf title = {0}, scope = {0};
+    buf_adds(&title, out->settings.project);
+    if (out->settings.service_count > 1)
+        buf_addf(&title, "/%s", out->service->name);
+    out->title = buf_take(&title);
     buf_addf(&scope, "%s/%s", out->service->name, out->settings.environment);
     out->scope = buf_take(&scope);
     out->actor = who();
@@ -81,6 +85,7 @@ void environment_close(struct environment *environment)
     config_place_clear(&environment->place);
     config_clear(&environment->config);
     settings_clear(&environment->settings);
+    free(environment->title);
     free(environment->actor);
     free(environment->scope);
     free(environment->state_directory);

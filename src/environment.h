@@ -25,6 +25,7 @@ struct environment {
     struct config config;
     struct settings settings;
     const struct service_settings *service; /* the one chosen; points into settings */
+    char *title;                            /* the project; of several services "PROJECT/SERVICE" */
     char *actor;                            /* "maria@ops1" */
     char *scope;                            /* what leases and runs belong to: "SERVICE/ENVIRONMENT" */
     char *state_directory;                  /* $XDG_STATE_HOME/signalbox/PROJECT-HASH; may not exist yet */

@@ -1,6 +1,7 @@
 #include "ui/colour.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 struct linear {
     double r, g, b;
@@ -69,10 +70,14 @@ static struct lab lab_of(int32_t rgb)
     return (struct lab){116 * y - 16, 500 * (x - y), 200 * (y - z)};
 }
 
+static double square_distance(struct lab p, struct lab q)
+{
+    return (p.l - q.l) * (p.l - q.l) + (p.a - q.a) * (p.a - q.a) + (p.b - q.b) * (p.b - q.b);
+}
+
 double colour_distance(int32_t a, int32_t b)
 {
-    struct lab p = lab_of(a), q = lab_of(b);
-    return sqrt((p.l - q.l) * (p.l - q.l) + (p.a - q.a) * (p.a - q.a) + (p.b - q.b) * (p.b - q.b));
+    return sqrt(square_distance(lab_of(a), lab_of(b)));
 }
 
 /* The fixed part of the usual palette of 256: a cube of 6 steps, then 24 greys. */
@@ -90,32 +95,31 @@ static const int32_t palette_16[16] = {0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0
                                        0x00cdcd, 0xe5e5e5, 0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00,
                                        0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff};
 
+/* The index in [from, to) whose colour is nearest. */
+static int nearest(int32_t rgb, int from, int to)
+{
+    /* Computed once: for every colour of a theme anew it took more than all else of the start. */
+    static struct lab palette[256];
+    static bool computed;
+    for (int i = 0; i < 256 && !computed; i++)
+        palette[i] = lab_of(colour_of_256(i));
+    computed = true;
+    struct lab wanted = lab_of(rgb);
+    int best = from;
+    for (int i = from + 1; i < to; i++)
+        if (square_distance(wanted, palette[i]) < square_distance(wanted, palette[best]))
+            best = i;
+    return best;
+}
+
 int colour_to_256(int32_t rgb)
 {
-    int best = 16;
-    double least = INFINITY;
-    for (int i = 16; i < 256; i++) {
-        double distance = colour_distance(rgb, palette_256(i));
-        if (distance < least) {
-            least = distance;
-            best = i;
-        }
-    }
-    return best;
+    return nearest(rgb, 16, 256);
 }
 
 int colour_to_16(int32_t rgb)
 {
-    int best = 0;
-    double least = INFINITY;
-    for (int i = 0; i < 16; i++) {
-        double distance = colour_distance(rgb, palette_16[i]);
-        if (distance < least) {
-            least = distance;
-            best = i;
-        }
-    }
-    return best;
+    return nearest(rgb, 0, 16);
 }
 
 int32_t colour_of_256(int index)

@@ -1,6 +1,7 @@
 #include "ui/console.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -82,6 +83,37 @@ static void edit_section(struct console *console)
         scene_notice_error(&console->scene, &err);
 }
 
+/* Set while a pinentry has the terminal: Ctrl-C there comes to us, its terminal's process group. */
+static struct cancel *giving_up;
+
+static void give_up(int signal)
+{
+    (void)signal;
+    cancel_set(giving_up);
+}
+
+/* The question for a locked signing key; it is asked on the terminal, so the screen makes room for it. */
+static void unlock_key(struct console *console)
+{
+    enum { UNLOCK_MS = 5 * 60 * 1000 };
+    struct cancel cancel;
+    struct sigaction before, during = {.sa_handler = give_up};
+    sigset_t interrupt, mask;
+    cancel_init(&cancel);
+    giving_up = &cancel;
+    screen_suspend(console->screen);
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    sigaction(SIGINT, &during, &before);
+    sigprocmask(SIG_UNBLOCK, &interrupt, &mask);
+    run_unlock(&console->scene.run, &(struct call){.deadline_ms = clock_boot_ms() + UNLOCK_MS, .cancel = &cancel});
+    sigprocmask(SIG_SETMASK, &mask, NULL);
+    sigaction(SIGINT, &before, NULL);
+    screen_resume(console->screen);
+    giving_up = NULL;
+    cancel_clear(&cancel);
+}
+
 /* What views and overlays asked for. */
 static void obey(struct console *console)
 {
@@ -152,6 +184,8 @@ static void on_event(void *context, const struct event *event)
     if (event->kind == EVENT_KEY)
         note_key(console, event);
     if (event->kind == EVENT_BACKGROUND) {
+        if (console->light == event->light)
+            return;
         console->light = event->light;
         if (strcmp(scene->environment->settings.ui.theme, "auto") == 0)
             load_theme(console, "auto");
@@ -229,6 +263,8 @@ static void follow_run(struct console *console)
 {
     struct scene *scene = &console->scene;
     struct run_model *run = &scene->run;
+    if (run->parked)
+        unlock_key(console);
     if (run->has && run->view.info.changed_ms != console->run_changed_ms) {
         console->run_changed_ms = run->view.info.changed_ms;
         if (scene->audit.load.loaded_ms)
@@ -472,6 +508,8 @@ int console_run(struct environment *environment, bool *hanging, struct error *er
 {
     struct console *console = mem_alloc(sizeof(*console));
     sigset_t waiting;
+    /* Ten workers with an arena each would keep 2 MB more between them, and take longer to stop growing. */
+    mallopt(M_ARENA_MAX, 2);
     *hanging = false;
     if (askpass_prepare(err) < 0 || ask_server_open(&console->server, err) < 0) {
         free(console);

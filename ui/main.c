@@ -82,6 +82,8 @@ int main(int argc, char **argv)
     keep_standard_streams();
     set_locale();
     signal(SIGPIPE, SIG_IGN);
+    /* A file that may grow no larger is an error to tell of, not an end without a word. */
+    signal(SIGXFSZ, SIG_IGN);
     if (askpass_is_wanted(argc, argv))
         return askpass_main(argc, argv);
     const char *const *words = (const char *const *)argv + 1;

@@ -22,13 +22,17 @@
 
 enum { OID_HEX = 65 }; /* room for SHA-256; SHA-1 names are 40 long */
 
-/* A tag as it stands in refs/tags. Owned by the array it came in. */
+/*
+ * A tag as it stands in refs/tags. Owned by the array it came in. Names come fast and objects slowly, so the object of a
+ * tag may be left unread: then commit is where it seems to lead ("" when nothing tells), when_ms 0, annotated a guess.
+ */
 struct source_tag {
     char *name;           /* without refs/tags/ */
     char object[OID_HEX]; /* what the reference names: a tag object, or the commit itself */
     char commit[OID_HEX]; /* what it peels to; "" when that is no commit */
     int64_t when_ms;      /* of the tagger, else the committer */
     bool annotated;
+    bool read; /* its object was read: all of the above is certain */
 };
 
 struct source_tags {
@@ -139,8 +143,11 @@ struct source_ops {
     int (*changes)(void *self, struct source_changes *out, bool untracked, const struct call *call,
                    struct error *err);
 
-    /* All tags, in no order. */
+    /* All tags, in no order; their objects may be unread. */
     int (*tags)(void *self, struct source_tags *out, const struct call *call, struct error *err);
+    /* Reads the objects of these tags, as far as they are unread. */
+    int (*read_tags)(void *self, struct source_tag *const *tags, size_t count, const struct call *call,
+                     struct error *err);
     int (*tag_detail)(void *self, struct source_tag_detail *out, const char *name, const struct call *call,
                       struct error *err);
 
@@ -207,5 +214,8 @@ struct source_ops {
     int (*push)(void *self, const char *remote, const struct source_push_ref *refs, size_t count,
                 const struct permit *permit, const struct call *call, struct error *err);
 };
+
+/* All tags with their objects read. */
+int source_tags_whole(struct source_tags *out, struct source source, const struct call *call, struct error *err);
 
 #endif

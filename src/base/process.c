@@ -18,6 +18,7 @@
 
 enum {
     READ_SIZE = 64 * 1024,
+    STREAM_ROOM = 256 * 1024,
     ERR_KEPT = 64 * 1024,
     OUT_DEFAULT = 64 * 1024 * 1024,
     GRACE_MS = 1000,
@@ -261,6 +262,9 @@ static enum outcome converse(struct child *child, struct process_result *result,
     set_nonblocking(child->in);
     set_nonblocking(child->out);
     set_nonblocking(child->err);
+    /* Whoever reads a stream of unknown length reads it while it is written: room, so that both run at once. */
+    if (process->on_output)
+        fcntl(child->out, F_SETPIPE_SZ, STREAM_ROOM);
     for (;;) {
         struct pollfd fds[] = {
             {.fd = child->in, .events = POLLOUT},

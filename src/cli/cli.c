@@ -60,14 +60,19 @@ size_t cli_limit(const struct cli *cli, size_t usual)
 
 int cli_history(struct history *out, struct cli *cli, struct source source, bool since, struct error *err)
 {
-    if (history_load(out, source, cli->env.service, &cli->call, err) < 0)
+    struct store store = {0};
+    if (environment_has_store(&cli->env) && environment_store(&store, &cli->env, &cli->call, err) < 0)
         return -1;
-    if (!since)
-        return 0;
-    if (history_since(out, source, &cli->env.settings, cli->env.service, &cli->call, err) == 0)
-        return 0;
-    history_clear(out);
-    return -1;
+    int result = history_load(out, source, cli->env.service, &cli->call, err);
+    if (result == 0) {
+        result = history_mark(out, source, store, cli->env.service, &cli->call, err);
+        if (result == 0 && since)
+            result = history_since(out, source, &cli->env.settings, cli->env.service, &cli->call, err);
+        if (result < 0)
+            history_clear(out);
+    }
+    cli_close_store(&store);
+    return result;
 }
 
 PRINTF_LIKE(4, 0)

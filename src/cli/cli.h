@@ -40,7 +40,7 @@ bool cli_given(const struct cli *cli, enum option_id option);
 /* --limit, or what is usual. 0: all. */
 size_t cli_limit(const struct cli *cli, size_t usual);
 
-/* The history of the chosen service, with its second part where `since` is set. */
+/* The history of the chosen service with its marks, and with its second part where `since` is set. */
 int cli_history(struct history *out, struct cli *cli, struct source source, bool since, struct error *err) MUST_CHECK;
 
 /* Asks on a terminal; --yes answers. ERROR_REFUSED when the answer is no, or there is nobody to ask. */

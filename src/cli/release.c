@@ -65,7 +65,7 @@ static int begin_and_drive(struct cli *cli, struct release_desk *desk, const str
     const char *reason = cli->given.values[OPTION_REASON];
     const struct release_plan *plan = &proposal->plan;
     if (!release_proposal_ready(proposal))
-        return refusal(proposal, err);
+        return release_check_free(desk, &cli->call, err) < 0 ? -1 : refusal(proposal, err);
     if (cli_confirm_word(cli, plan->version, err, "Release %s of %s in %s%s?", plan->version, plan->service,
                          cli->env.settings.environment, plan->push ? "" : ", without a push") < 0)
         return -1;
@@ -231,6 +231,8 @@ int cli_release_resume(struct cli *cli, struct error *err)
     CLEANUP(free_string) char *id = NULL;
     if (cli_desk(&desk, cli, err) < 0)
         return -1;
+    desk.take_over = cli_given(cli, OPTION_WAIT);
+    desk.resume = true;
     int result = open_run(&id, cli, &desk, err);
     if (cli->out.json)
         json_begin_object(&cli->out.writer, NULL);

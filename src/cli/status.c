@@ -76,7 +76,7 @@ static void print_text(struct cli *cli, const struct status *status)
 {
     const struct history *history = &status->history;
     char age[32];
-    output_line(&cli->out, "%s  %s%s", cli->env.service->name, cli->env.settings.environment,
+    output_line(&cli->out, "%s  %s%s", cli->env.title, cli->env.settings.environment,
                 cli->env.settings.protected_environment ? " (protected)" : "");
     print_position(cli, &status->state);
     if (history->current >= 0) {

@@ -33,7 +33,19 @@ static void list_json(struct cli *cli, const struct history *history, size_t lim
         json_end_object(w);
     }
     json_end_array(w);
+    json_begin_array(w, "burned");
+    for (char **burned = history->burned; burned && *burned; burned++)
+        json_put_string(w, NULL, *burned);
+    json_end_array(w);
     json_end_object(w);
+}
+
+/* Numbers that are used up and have no tag to be listed by. */
+static void burned_text(struct cli *cli, const struct history *history)
+{
+    for (char **burned = history->burned; burned && *burned; burned++)
+        if (!history_find(history, *burned))
+            output_note(&cli->out, "%s was public once and its tag is gone: the number is not used again.", *burned);
 }
 
 static void list_text(struct cli *cli, const struct history *history, size_t limit)
@@ -53,6 +65,7 @@ static void list_text(struct cli *cli, const struct history *history, size_t lim
         output_note(&cli->out, "%zu tag%s passed over, which %s no version of %s; --json names them.",
                     history->foreign_count, history->foreign_count == 1 ? "" : "s",
                     history->foreign_count == 1 ? "is" : "are", history->service);
+    burned_text(cli, history);
 }
 
 /* Loads the history, prints it by `print`, and puts everything away. */

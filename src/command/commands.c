@@ -184,7 +184,10 @@ const struct command commands[COMMAND_COUNT] = {
             .options = OPTION_BIT(OPTION_YES) | OPTION_BIT(OPTION_WAIT) | OPTION_BIT(OPTION_DRY_RUN),
             .danger = COMMAND_OUTSIDE,
             .summary = "Go on with a release that was interrupted or waits",
-            .help = "What was done is looked at first, and not done again.",
+            .help = "What was done is looked at first, and not done again. While another process drives the release "
+                    "this one leaves it alone; it goes on at once where that one has died. With --wait it also waits "
+                    "until the lease of one that has gone silent has run out, and takes the release over.\n\n"
+                    "In a protected environment a release that is taken over is held first; a second resume goes on.",
             .exits = "3 when there is none to go on with; 5 when somebody else is at it",
             .action = "release.resume",
             .key = "r",

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "config/libgit2.h"
 #include "config/scan.h"
 #include "config/trust.h"
 
@@ -163,10 +164,9 @@ static int read_level(struct config *config, enum config_level level, const char
         return err->kind == ERROR_NOT_FOUND ? 0 : error_wrap(err, "Cannot read the configuration");
     struct scan scan;
     scan_config(&scan, buf_string(&bytes), bytes.len);
-    git_libgit2_init();
+    libgit2_begin();
     if (take_entries(config, level, file, &scan) < 0)
         add_syntax_problem(config, file, &scan);
-    git_libgit2_shutdown();
     warn_of_cuts(config, file, &scan);
     scan_clear(&scan);
     return 0;

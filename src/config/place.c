@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "config/config.h"
+#include "config/libgit2.h"
 
 static const char *const level_names[] = {"default", "system", "user", "repository", "clone"};
 
@@ -70,7 +71,7 @@ int config_place_find(struct config_place *out, const char *directory, struct er
     CLEANUP(free_string) char *start = realpath(directory ? directory : ".", NULL);
     if (!start)
         return error_errno(err, ERROR_NOT_FOUND, "Cannot open %s", directory ? directory : "this directory");
-    git_libgit2_init();
+    libgit2_begin();
     git_buf found = {0};
     int failed = git_repository_discover(&found, start, 0, NULL);
     if (!failed) {
@@ -83,7 +84,6 @@ int config_place_find(struct config_place *out, const char *directory, struct er
             out->root = mem_string(out->git_dir);
     }
     git_buf_dispose(&found);
-    git_libgit2_shutdown();
     if (failed) {
         error_set(err, ERROR_NOT_FOUND, "%s is in no git repository", start);
         return error_todo(err, "Go into one, or name one with -C DIR");

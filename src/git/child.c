@@ -1,3 +1,5 @@
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,6 +39,7 @@ static const char *const always[] = {
     "LANGUAGE",
     "LC_ALL=C.UTF-8",
     "GIT_TERMINAL_PROMPT=0",
+    "GIT_FLUSH=0", /* rev-list would write every commit by itself */
     "GIT_PAGER=cat",
     "GIT_EDITOR=true",
     "GIT_SEQUENCE_EDITOR=true",
@@ -159,9 +162,39 @@ int git_child_run_in(struct process_result *result, const char *directory, const
     return process_run(result, &process, call, err);
 }
 
+/*
+ * "git version 2.39.5 (Apple Git-1)". 2.34 is the first that signs with SSH keys and that knows what the rest of this room
+ * asks for; an older one would fail later, in the middle of something.
+ */
+enum { GIT_MAJOR = 2, GIT_MINOR = 34 };
+
+int git_check_version(const char *directory, const struct call *call, struct error *err)
+{
+    static atomic_bool checked; /* the console opens the repository for every job */
+    CLEANUP(process_result_clear) struct process_result said = {0};
+    int major = 0, minor = 0;
+    if (atomic_load(&checked))
+        return 0;
+    const struct git_child child = {.args = GIT_ARGS("version"), .manner = GIT_LOOKS};
+    if (git_child_run_in(&said, directory, &child, call, err) < 0)
+        return err->kind == ERROR_NOT_FOUND ? error_wrap(err, "Cannot open the repository at %s", directory) : -1;
+    if (sscanf(buf_string(&said.out), "git version %d.%d", &major, &minor) == 2 &&
+        (major > GIT_MAJOR || (major == GIT_MAJOR && minor >= GIT_MINOR))) {
+        atomic_store(&checked, true);
+        return 0;
+    }
+    error_set(err, ERROR_REFUSED, "The git here is too old");
+    error_why(err, "it is %.*s, and %d.%d is needed", (int)strcspn(buf_string(&said.out), "\n"),
+              buf_string(&said.out), GIT_MAJOR, GIT_MINOR);
+    return error_todo(err, "Install git %d.%d or newer, or put it first in PATH", GIT_MAJOR, GIT_MINOR);
+}
+
 int git_child_run(struct process_result *result, const struct git *git, const struct git_child *child,
                   const struct call *call, struct error *err)
 {
+    *result = (struct process_result){0};
+    if (git_check_version(git->where, call, err) < 0)
+        return -1;
     if (child->manner != GIT_CHANGES)
         return git_child_run_in(result, git->where, child, call, err);
     struct git_mark mark;

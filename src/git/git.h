@@ -1,9 +1,9 @@
 /*
  * Inside this room: the repository as every file here knows it, and how a git program is run in it.
  *
- * One implementation per operation, and for all of them it is the `git` program: starting it takes 1.2 ms, it lists the
- * 1,008 tags of git's own repository in 10 ms (libgit2: 20 ms), uses the commit-graph, and reads whatever its own
- * version can read: sha256, reftable, worktreeConfig, sparse and partial clones.
+ * One implementation per operation. It is the `git` program, which runs hooks, signs, merges settings, walks twice as
+ * fast as libgit2 and reads whatever its own version can read: sha256, reftable, worktreeConfig, sparse and partial
+ * clones. What a screen waits for (opening, HEAD, tags) libgit2 does in this process, where it can: see git/library.h.
  */
 #ifndef SIGNALBOX_GIT_GIT_H
 #define SIGNALBOX_GIT_GIT_H
@@ -19,6 +19,7 @@ struct git {
     char *git_dir;    /* absolute; of this work tree: HEAD, MERGE_HEAD, index */
     char *common_dir; /* absolute; references, objects, configuration; often the same */
     bool sha256;
+    struct git_repository *library; /* the same, as libgit2 has it open; NULL where that cannot read it */
 };
 
 /* How a child touches the world; decides what its environment allows. */
@@ -123,8 +124,10 @@ const char *git_hook(const struct git *git, const char *const *names, const stru
  */
 int git_signing_explain(const struct git *git, const struct call *call, struct error *err);
 
-/* git/open.c. The first: is the git in PATH new enough? ERROR_REFUSED. */
+/* git/child.c: is the git in PATH new enough? ERROR_REFUSED. Asked once. */
 int git_check_version(const char *directory, const struct call *call, struct error *err) MUST_CHECK;
+
+/* git/open.c. */
 int git_open(struct git *out, const char *path, const struct call *call, struct error *err) MUST_CHECK;
 void git_close(struct git *git);
 
@@ -133,6 +136,8 @@ int git_source_state(void *self, struct source_state *out, const struct call *ca
 int git_source_changes(void *self, struct source_changes *out, bool untracked, const struct call *call,
                        struct error *err);
 int git_source_tags(void *self, struct source_tags *out, const struct call *call, struct error *err);
+int git_source_read_tags(void *self, struct source_tag *const *tags, size_t count, const struct call *call,
+                         struct error *err);
 int git_source_tag_detail(void *self, struct source_tag_detail *out, const char *name, const struct call *call,
                           struct error *err);
 int git_source_walk(void *self, const char *to, const char *const *not_from, const char *path, source_commit_fn *each,

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "git/git.h"
+#include "git/library.h"
 
 static void close_source(void *self)
 {
@@ -17,6 +18,7 @@ static const struct source_ops git_source_ops = {
     .state = git_source_state,
     .changes = git_source_changes,
     .tags = git_source_tags,
+    .read_tags = git_source_read_tags,
     .tag_detail = git_source_tag_detail,
     .walk = git_source_walk,
     .resolve = git_source_resolve,
@@ -41,7 +43,9 @@ static const struct source_ops git_source_ops = {
 int git_source_open(struct source *out, const char *path, const struct call *call, struct error *err)
 {
     struct git *git = mem_alloc(sizeof(*git));
-    if (git_check_version(path && *path ? path : ".", call, err) < 0 || git_open(git, path, call, err) < 0) {
+    const char *directory = path && *path ? path : ".";
+    if (!git_library_open(git, directory) &&
+        (git_check_version(directory, call, err) < 0 || git_open(git, path, call, err) < 0)) {
         free(git);
         return -1;
     }

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "git/git.h"
+#include "git/library.h"
 #include "git/parse.h"
 #include "git/words.h"
 
@@ -64,6 +65,9 @@ int git_source_resolve(void *self, char out[OID_HEX], const char *name, const st
 {
     if (git_name_check(name, "commit", err) < 0)
         return -1;
+    const struct git *git = self;
+    if (git->library && strcmp(name, "HEAD") == 0 && git_library_head(git, out))
+        return 0;
     CLEANUP(buf_clear) struct buf commit = {0};
     CLEANUP(process_result_clear) struct process_result said = {0};
     buf_addf(&commit, "%s^{commit}", name);

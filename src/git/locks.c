@@ -155,6 +155,9 @@ static void remove_left_over(const struct git *git, struct timespec since)
     const char *const directories[] = {git->git_dir, git->common_dir};
     for (size_t i = 0; i < COUNT(directories); i++) {
         remove_locks(directories[i], since, 0);
+        /* Of maintenance, which would be put off for ever. */
+        CLEANUP(free_string) char *objects = path_join(directories[i], "objects");
+        remove_locks(objects, since, 0);
         for (size_t j = 0; j < COUNT(deep); j++) {
             CLEANUP(free_string) char *path = path_join(directories[i], deep[j]);
             remove_locks(path, since, REFS_DEPTH);

@@ -1,4 +1,4 @@
-#include <stdatomic.h>
+#include <git2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +17,7 @@ void git_close(struct git *git)
     free(git->work_tree);
     free(git->git_dir);
     free(git->common_dir);
+    git_repository_free(git->library);
     *git = (struct git){0};
 }
 
@@ -32,32 +33,6 @@ static int ask(struct process_result *result, const char *directory, const char 
     if (result->status == 0)
         return 0;
     return git_words_error(err, &result->err, "Cannot open the repository at %s", directory);
-}
-
-/*
- * "git version 2.39.5 (Apple Git-1)". 2.34 is the first that signs with SSH keys and that knows what the rest of this room
- * asks for; an older one would fail later, in the middle of something.
- */
-enum { GIT_MAJOR = 2, GIT_MINOR = 34 };
-
-int git_check_version(const char *directory, const struct call *call, struct error *err)
-{
-    static atomic_bool checked; /* the console opens the repository for every job */
-    CLEANUP(process_result_clear) struct process_result said = {0};
-    int major = 0, minor = 0;
-    if (atomic_load(&checked))
-        return 0;
-    if (ask(&said, directory, GIT_ARGS("version"), call, err) < 0)
-        return -1;
-    if (sscanf(buf_string(&said.out), "git version %d.%d", &major, &minor) == 2 &&
-        (major > GIT_MAJOR || (major == GIT_MAJOR && minor >= GIT_MINOR))) {
-        atomic_store(&checked, true);
-        return 0;
-    }
-    error_set(err, ERROR_REFUSED, "The git here is too old");
-    error_why(err, "it is %.*s, and %d.%d is needed", (int)strcspn(buf_string(&said.out), "\n"),
-              buf_string(&said.out), GIT_MAJOR, GIT_MINOR);
-    return error_todo(err, "Install git %d.%d or newer, or put it first in PATH", GIT_MAJOR, GIT_MINOR);
 }
 
 static void strip_newline(struct buf *b)

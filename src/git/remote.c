@@ -29,10 +29,11 @@ int git_source_fetch(void *self, const char *remote, const char *branch, const s
         return -1;
     if (branch)
         buf_addf(&ref, "refs/heads/%s", branch);
+    /* It moves references of ours, and may be killed while it does. */
     const struct git_child child = {.args =
                                         GIT_ARGS("fetch", "--quiet", "--no-write-fetch-head", "--no-auto-maintenance",
                                                  "--no-recurse-submodules", "--", remote, branch ? ref.bytes : NULL),
-                                    .manner = GIT_FETCHES};
+                                    .manner = GIT_CHANGES};
     if (git_child_run(&said, self, &child, call, err) < 0)
         return error_wrap(err, "Cannot fetch from %s", remote);
     return said.status ? git_words_error(err, &said.err, "Cannot fetch from %s", remote) : 0;

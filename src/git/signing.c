@@ -1,6 +1,10 @@
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "git/git.h"
 #include "git/parse.h"
@@ -145,6 +149,36 @@ int git_source_signing(void *self, enum source_signing *out, const struct call *
     return signer.format == SIGNER_SSH ? 0 : attempt(out, &signer, self, call, err);
 }
 
+static bool is_pinentry(pid_t pid)
+{
+    char path[64];
+    struct error ignored;
+    CLEANUP(buf_clear) struct buf name = {0};
+    snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+    return file_read(&name, path, 256, &ignored) == 0 && strncmp(buf_string(&name), "pinentry", 8) == 0;
+}
+
+/*
+ * An agent does not notice that whoever asked has gone: its pinentry would stay and take the keys meant for others. It names
+ * itself when it starts. An alarm is its own time-out, upon which it gives the terminal back; what does not listen is ended.
+ */
+static void end_pinentry(const struct buf *said)
+{
+    enum { LOOKS = 20, LOOK_MS = 50 };
+    static const char launched[] = "[GNUPG:] PINENTRY_LAUNCHED ";
+    const char *found = NULL, *at = buf_string(said);
+    while ((at = strstr(at, launched)))
+        found = at += strlen(launched);
+    pid_t pid = found ? (pid_t)strtol(found, NULL, 10) : 0;
+    if (pid <= 1 || !is_pinentry(pid))
+        return;
+    kill(pid, SIGALRM);
+    for (int i = 0; i < LOOKS && is_pinentry(pid); i++)
+        poll(NULL, 0, LOOK_MS);
+    if (is_pinentry(pid))
+        kill(pid, SIGTERM);
+}
+
 int git_source_unlock(void *self, const char *terminal, const struct call *call, struct error *err)
 {
     CLEANUP(signer_clear) struct signer signer = {0};
@@ -154,8 +188,12 @@ int git_source_unlock(void *self, const char *terminal, const struct call *call,
         return -1;
     if (signing != SOURCE_SIGNS_ASKING)
         return 0;
-    if (choose(&signer, self, call, err) < 0 || sign_nothing(&said, &signer, self, true, terminal, call, err) < 0)
+    if (choose(&signer, self, call, err) < 0)
         return -1;
+    if (sign_nothing(&said, &signer, self, true, terminal, call, err) < 0) {
+        end_pinentry(&said.err);
+        return error_wrap(err, "The key %s was not unlocked", signer.key);
+    }
     if (said.status == 0)
         return 0;
     if (was_cancelled(&said.err) && (terminal || getenv("DISPLAY") || getenv("WAYLAND_DISPLAY"))) {

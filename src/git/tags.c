@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "git/git.h"
+#include "git/library.h"
 #include "git/parse.h"
 
 static const char tags_prefix[] = "refs/tags/";
@@ -20,6 +21,7 @@ static int add_tag(void *context, const struct git_ref_line *line, struct error 
         .name = mem_string(line->name + strlen(tags_prefix)),
         .when_ms = git_parse_date(line->date),
         .annotated = strcmp(line->type, "tag") == 0,
+        .read = true,
     };
     git_oid_set(tag->object, line->object);
     if (strcmp(line->type, "commit") == 0)
@@ -113,9 +115,9 @@ static int date_undated(const struct git *git, struct source_tags *tags, const s
     return 0;
 }
 
-int git_source_tags(void *self, struct source_tags *out, const struct call *call, struct error *err)
+/* For what libgit2 cannot read: the program reads every tag's object in any case, so nothing is left for later. */
+static int tags_of_program(const struct git *git, struct source_tags *out, const struct call *call, struct error *err)
 {
-    const struct git *git = self;
     struct source_tags tags = {0};
     struct process_result said = {0};
     const struct git_child child = {.args = GIT_ARGS("for-each-ref", GIT_REF_FORMAT, tags_prefix),
@@ -130,6 +132,23 @@ int git_source_tags(void *self, struct source_tags *out, const struct call *call
     }
     *out = tags;
     return 0;
+}
+
+int git_source_tags(void *self, struct source_tags *out, const struct call *call, struct error *err)
+{
+    const struct git *git = self;
+    if (call_check(call, "read the tags", err) < 0)
+        return -1;
+    if (git->library && git_library_tags(git, out))
+        return 0;
+    return tags_of_program(git, out, call, err);
+}
+
+int git_source_read_tags(void *self, struct source_tag *const *tags, size_t count, const struct call *call,
+                         struct error *err)
+{
+    const struct git *git = self;
+    return git->library ? git_library_read_tags(git, tags, count, call, err) : 0;
 }
 
 /* "Ada Tester <ada@example.org> 1767225600 +0000" -> "Ada Tester" */

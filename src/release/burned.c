@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "base/memory.h"
-#include "release/history.h"
+#include "release/release_run.h"
 #include "store/audit.h"
 
 struct burned {
@@ -109,4 +109,64 @@ int history_burn(struct store store, const char *service, const char *version, c
             return -1;
     }
     return -1;
+}
+
+/* ---- what runs pushed ---- */
+
+void release_scope(struct buf *out, const char *service)
+{
+    buf_addf(out, "%s/release", service);
+}
+
+static bool has_string(char **strings, const char *string)
+{
+    for (; strings && *strings; strings++)
+        if (strcmp(*strings, string) == 0)
+            return true;
+    return false;
+}
+
+static int did_push(bool *out, struct store store, const char *id, const struct call *call, struct error *err)
+{
+    CLEANUP(buf_clear) struct buf plan = {0};
+    struct run_progress progress = {0};
+    *out = false;
+    if (run_read(&plan, &progress, store, id, call, err) < 0)
+        return -1;
+    const struct effect_progress *push = run_progress_of(&progress, "push");
+    *out = push && push->status == EFFECT_DONE;
+    run_progress_clear(&progress);
+    return 0;
+}
+
+static void add_string(char ***strings, const char *string)
+{
+    size_t count = 0;
+    while (*strings && (*strings)[count])
+        count++;
+    *strings = mem_resize(*strings, count + 2, sizeof(char *));
+    (*strings)[count] = mem_string(string);
+    (*strings)[count + 1] = NULL;
+}
+
+int history_burned_by_runs(char ***versions, const struct history *history, struct store store,
+                           const struct call *call, struct error *err)
+{
+    CLEANUP(buf_clear) struct buf scope = {0};
+    struct run_infos runs = {0};
+    int result = run_list(&runs, store, call, err);
+    release_scope(&scope, history->service);
+    /* A run is read only where its tag is missing, which hardly ever is. */
+    for (size_t i = 0; i < runs.count && result == 0; i++) {
+        const struct run_info *run = &runs.items[i];
+        bool pushed;
+        if (strcmp(run->scope, scope.bytes) != 0 || strcmp(run->kind, release_kind.name) != 0 ||
+            history_find(history, run->subject) || has_string(*versions, run->subject))
+            continue;
+        result = did_push(&pushed, store, run->id, call, err);
+        if (result == 0 && pushed)
+            add_string(versions, run->subject);
+    }
+    run_infos_clear(&runs);
+    return result;
 }

@@ -37,51 +37,65 @@ static void add_foreign_because(struct history *h, const char *tag, const char *
     h->foreign[h->foreign_count++] = (struct history_foreign){mem_string(tag), text_copy_raw(why, strlen(why))};
 }
 
-static void add_tag(struct history *h, const struct source_tag *tag)
+/* A tag that fits the pattern. */
+struct candidate {
+    struct semver semver;
+    struct source_tag *tag;
+};
+
+static int newest_first(const void *a, const void *b)
 {
-    struct semver v;
-    if (tag_pattern_match(&v, h->tag_pattern, tag->name) != TAG_VERSION) {
-        add_foreign(h, tag->name);
-        return;
-    }
-    if (!*tag->commit) {
+    const struct candidate *left = a, *right = b;
+    int order = semver_order(&right->semver, &left->semver);
+    return order ? order : strcmp(left->tag->name, right->tag->name);
+}
+
+static void add_version(struct history *h, const struct candidate *from)
+{
+    const struct source_tag *tag = from->tag;
+    if (tag->read && !*tag->commit) {
         add_foreign_because(h, tag->name, "is on no commit");
         return;
     }
     ARRAY_GROW(&h->versions, &h->cap, h->count + 1);
     struct history_version *out = &h->versions[h->count++];
-    *out = (struct history_version){.version = mem_bytes(v.text, v.len),
+    *out = (struct history_version){.version = mem_bytes(from->semver.text, from->semver.len),
                                     .tag = mem_string(tag->name),
                                     .when_ms = tag->when_ms,
                                     .annotated = tag->annotated,
-                                    .prerelease = semver_is_prerelease(&v)};
+                                    .prerelease = semver_is_prerelease(&from->semver)};
     memcpy(out->commit, tag->commit, sizeof(out->commit));
 }
 
-struct sorted {
-    struct semver semver;
-    struct history_version version;
-};
-
-static int newest_first(const void *a, const void *b)
+/* Fills versions and foreign; the objects of the newest `dated` tags are read. */
+static int load_versions(struct history *h, struct source source, size_t dated, const struct call *call,
+                         struct error *err)
 {
-    const struct sorted *left = a, *right = b;
-    int order = semver_order(&right->semver, &left->semver);
-    return order ? order : strcmp(left->version.tag, right->version.tag);
-}
-
-static void sort_versions(struct history *h)
-{
-    struct sorted *items = mem_array(h->count, sizeof(*items));
-    for (size_t i = 0; i < h->count; i++) {
-        items[i].version = h->versions[i];
-        if (!semver_parse_string(&items[i].semver, h->versions[i].version))
-            abort();
+    struct source_tags tags = {0};
+    if (source.ops->tags(source.self, &tags, call, err) < 0)
+        return -1;
+    struct candidate *candidates = mem_array(tags.count, sizeof(*candidates));
+    size_t count = 0;
+    for (size_t i = 0; i < tags.count; i++) {
+        candidates[count].tag = &tags.items[i];
+        if (tag_pattern_match(&candidates[count].semver, h->tag_pattern, tags.items[i].name) == TAG_VERSION)
+            count++;
+        else
+            add_foreign(h, tags.items[i].name);
     }
-    qsort(items, h->count, sizeof(*items), newest_first);
-    for (size_t i = 0; i < h->count; i++)
-        h->versions[i] = items[i].version;
-    free(items);
+    qsort(candidates, count, sizeof(*candidates), newest_first);
+    if (dated > count)
+        dated = count;
+    struct source_tag **newest = mem_array(dated, sizeof(*newest));
+    for (size_t i = 0; i < dated; i++)
+        newest[i] = candidates[i].tag;
+    int result = source.ops->read_tags(source.self, newest, dated, call, err);
+    for (size_t i = 0; i < count && result == 0; i++)
+        add_version(h, &candidates[i]);
+    free(newest);
+    free(candidates);
+    source_tags_clear(&tags);
+    return result;
 }
 
 /* ---- reach ---- */
@@ -176,35 +190,51 @@ static int find_current(struct history *h, struct source source, const struct ca
     return 0;
 }
 
+/* HEAD and the versions, without the question which of them it contains. */
+static int load(struct history *h, struct source source, const struct service_settings *service, size_t dated,
+                const struct call *call, struct error *err)
+{
+    *h = (struct history){.service = mem_string(service->name),
+                          .tag_pattern = mem_string(service->tag_pattern),
+                          .current = -1,
+                          .base = -1,
+                          .latest = -1};
+    if (tag_pattern_check(service->tag_pattern, err) < 0)
+        return -1;
+    if (source.ops->resolve(source.self, h->head, "HEAD", call, err) < 0) {
+        h->head[0] = 0;
+        if (err->kind != ERROR_NOT_FOUND)
+            return -1;
+    }
+    if (load_versions(h, source, dated, call, err) < 0)
+        return -1;
+    h->latest = h->count ? 0 : -1;
+    return 0;
+}
+
+int history_glance(struct history *out, struct source source, const struct service_settings *service, size_t dated,
+                   const struct call *call, struct error *err)
+{
+    struct history h;
+    if (load(&h, source, service, dated, call, err) < 0) {
+        history_clear(&h);
+        return -1;
+    }
+    h.is_glance = true;
+    *out = h;
+    return 0;
+}
+
 int history_load(struct history *out, struct source source, const struct service_settings *service,
                  const struct call *call, struct error *err)
 {
-    struct history h = {.service = mem_string(service->name),
-                        .tag_pattern = mem_string(service->tag_pattern),
-                        .current = -1,
-                        .base = -1,
-                        .latest = -1};
-    struct source_tags tags = {0};
-    int result = tag_pattern_check(service->tag_pattern, err);
-    if (result == 0 && source.ops->resolve(source.self, h.head, "HEAD", call, err) < 0) {
-        h.head[0] = 0;
-        result = err->kind == ERROR_NOT_FOUND ? 0 : -1;
-    }
-    if (result == 0)
-        result = source.ops->tags(source.self, &tags, call, err);
-    for (size_t i = 0; i < tags.count && result == 0; i++)
-        add_tag(&h, &tags.items[i]);
-    source_tags_clear(&tags);
-    if (result == 0) {
-        sort_versions(&h);
-        h.latest = h.count ? 0 : -1;
-        result = find_current(&h, source, call, err);
-    }
-    if (result < 0)
+    struct history h;
+    if (load(&h, source, service, SIZE_MAX, call, err) < 0 || find_current(&h, source, call, err) < 0) {
         history_clear(&h);
-    else
-        *out = h;
-    return result;
+        return -1;
+    }
+    *out = h;
+    return 0;
 }
 
 /* ---- marks ---- */
@@ -233,6 +263,9 @@ int history_mark(struct history *history, struct source source, struct store sto
         return -1;
     history_burned_free(history->burned);
     history->burned = burned;
+    if (store.ops && history_burned_by_runs(&history->burned, history, store, call, err) < 0)
+        return -1;
+    burned = history->burned;
     for (size_t i = 0; burned[i]; i++)
         for (size_t j = 0; j < history->count; j++)
             if (strcmp(burned[i], history->versions[j].version) == 0)

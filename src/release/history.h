@@ -1,9 +1,10 @@
 /*
  * The versions of one service as a release manager sees them, and what has happened since the last one.
  *
- * It comes in two parts, so that a screen has something to show at once: history_load() reads tags only (no walk over
- * commits); history_since() walks the commits since the last release and suggests the next. Strings are owned by
- * the history and raw bytes of strangers unless they are struct text: show them through base/text.h.
+ * It comes in parts, so that a screen has something to show at once: history_glance() reads the names of the tags and the
+ * newest dates; history_load() all tags, and finds the current version; history_since() walks the commits since the last
+ * release and suggests the next. Strings are owned by the history and raw bytes of strangers unless they are struct text:
+ * show them through base/text.h.
  */
 #ifndef SIGNALBOX_RELEASE_HISTORY_H
 #define SIGNALBOX_RELEASE_HISTORY_H
@@ -28,7 +29,7 @@ struct history_version {
     int64_t when_ms;
     bool annotated, prerelease;
     bool yanked; /* by the changelog; set by history_mark() */
-    bool burned; /* its tag was public and it was taken back; set by history_mark() */
+    bool burned; /* its tag was public once and was taken away; set by history_mark() */
     enum history_reach reach;
 };
 
@@ -75,7 +76,9 @@ struct history {
     int current;   /* the highest version that HEAD contains */
     int base;      /* the same without pre-releases, unless there are only those: what is unreleased counts from it */
     int latest;    /* the highest of all */
-    char **burned; /* NULL-terminated; NULL before history_mark() */
+    char **burned; /* numbers that are used up; NULL-terminated; NULL before history_mark() */
+
+    bool is_glance; /* from history_glance(): current and base are not known, nor all dates */
 
     /* The second part; has_since tells whether it is there. */
     bool has_since;
@@ -85,11 +88,21 @@ struct history {
     struct text suggestion_why;   /* owned: "minor: 2 features, 5 fixes since v1.3.0" */
 };
 
+/*
+ * A glance: the versions in order, the newest `dated` of them with commit and date. Of the others when_ms is 0 and commit may
+ * be "", and one that is on no commit at all still stands among them. For showing only.
+ */
+int history_glance(struct history *out, struct source source, const struct service_settings *service, size_t dated,
+                   const struct call *call, struct error *err) MUST_CHECK;
+
 /* The first part. Only tags are read, and as few questions about ancestry as it takes to find the current version. */
 int history_load(struct history *out, struct source source, const struct service_settings *service,
                  const struct call *call, struct error *err) MUST_CHECK;
 
-/* Marks yanked versions (from the changelog as HEAD has it) and burned ones (from the store; ops NULL: none). */
+/*
+ * Marks yanked versions (from the changelog as HEAD has it) and burned ones (ops of the store NULL: none): those that are
+ * recorded, and those that a release pushed and whose tag is gone from here, whoever took it away.
+ */
 int history_mark(struct history *history, struct source source, struct store store,
                  const struct service_settings *service, const struct call *call, struct error *err) MUST_CHECK;
 
@@ -142,5 +155,12 @@ int history_burn(struct store store, const char *service, const char *version, c
 int history_burned(char ***versions, struct store store, const char *service, const struct call *call,
                    struct error *err) MUST_CHECK; /* NULL-terminated; history_burned_free() */
 void history_burned_free(char **versions);
+
+/* Adds the versions that runs of the store pushed and `history` has no tag of. */
+int history_burned_by_runs(char ***versions, const struct history *history, struct store store,
+                           const struct call *call, struct error *err) MUST_CHECK;
+
+/* What the runs of a service's releases belong to: "api/release". One at a time, whatever environment it goes to later. */
+void release_scope(struct buf *out, const char *service);
 
 #endif

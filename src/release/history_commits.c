@@ -113,13 +113,16 @@ void history_next_input(struct next_input *out, struct semver *versions, const s
         count += semver_parse_string(&versions[count], history->versions[i].version);
     /* A pre-release at hand is what the next version is counted from: patch, minor or major may be just that one. */
     const struct semver *base = history->current >= 0 ? &versions[history->current] : NULL;
+    size_t used_up = 0;
     for (char **burned = history->burned; burned && *burned; burned++)
-        count += semver_parse_string(&versions[count], *burned);
+        used_up += semver_parse_string(&versions[count + used_up], *burned);
     *out = (struct next_input){.base = base,
                                .initial = settings->release.initial,
                                .zero_minor = settings->release.zero_minor,
                                .existing = versions,
                                .existing_count = count,
+                               .burned = versions + count,
+                               .burned_count = used_up,
                                .counts = history->changes};
 }
 

@@ -119,12 +119,12 @@ static int plan_all_files(struct planning *p)
 /* With the version known: everything else. */
 static int plan_rest(struct planning *p)
 {
-    if (p->state.work_tree && plan_all_files(p) < 0)
+    if (p->state.work_tree && (p->source.ops->changes(p->source.self, &p->changes, true, p->call, p->err) < 0 ||
+                               plan_look_for_carried(p) < 0 || plan_all_files(p) < 0))
         return -1;
     settle_mode(p);
     write_messages(p);
-    if (p->state.work_tree && plan_look_at_changes(p) < 0)
-        return -1;
+    plan_look_at_changes(p);
     if (plan_look_at_refs(p) < 0 || plan_look_at_remote(p) < 0)
         return -1;
     if (!p->history.since.count && p->history.base >= 0)
@@ -170,6 +170,8 @@ int release_propose(struct release_proposal *out, struct source source, struct s
     int result = propose(&planning);
     source_state_clear(&planning.state);
     history_clear(&planning.history);
+    source_changes_clear(&planning.changes);
+    buf_clear(&planning.carried_base);
     if (result < 0)
         release_proposal_clear(&made);
     else

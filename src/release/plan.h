@@ -17,8 +17,10 @@ struct release_file {
     char after[HASH_HEX];
     char *old_bytes; /* NULL where there is no file yet */
     char *new_bytes;
-    char *spec;  /* of a version file, as configured (version/version_file.h); "" for the changelog */
-    char *words; /* "1.4.0 with 7 entries, 2026-11-22"; safe */
+    bool carried;     /* the old bytes are not committed: the release's commit takes what they bring along */
+    char *base_bytes; /* of a carried file, as `base` has it; NULL where it has none */
+    char *spec;       /* of a version file, as configured (version/version_file.h); "" for the changelog */
+    char *words;      /* "1.4.0 with 7 entries, 2026-11-22"; safe */
 };
 
 /* Owned; release_plan_clear(). Strings are never NULL ("" where there is none) unless said otherwise. */

@@ -76,7 +76,7 @@ int plan_read_file(bool *usable, bool *exists, struct buf *bytes, struct plannin
     } else if (!S_ISREG(st.st_mode)) {
         plan_find(p, FINDING_REFUSE, "file-blocked", "Name the file itself in .signalbox", "%s is not a plain file",
                   path);
-    } else if (!committed) {
+    } else if (!committed && !plan_carries(p, path)) {
         plan_find(p, FINDING_REFUSE, "untracked", "Commit it first, or move it away",
                   "%s is there but not committed, so that undo could not bring it back", path);
     } else {
@@ -113,6 +113,9 @@ void plan_put_file(struct planning *p, const char *path, const char *spec, const
             file->old_bytes = mem_string(buf_string(old_bytes));
             hash_sha256(file->before, file->old_bytes, old_bytes->len);
         }
+        file->carried = plan_carries(p, path);
+        if (file->carried && p->carried_in_head)
+            file->base_bytes = mem_string(buf_string(&p->carried_base));
     }
     file->new_bytes = new_bytes;
     file->words = buf_take(&all_words);

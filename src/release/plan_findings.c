@@ -1,8 +1,8 @@
 /*
  * What stands in the way of a release, found before anything is changed.
  *
- * Codes: bare no-commit detached operation branch identity shallow partial submodules hotfix-line | dirty untracked |
- * tag-exists candidate-exists | remote-missing remote-unreachable offline remote-branch-missing behind diverged
+ * Codes: bare no-commit detached operation branch branch-name identity shallow partial submodules hotfix-line | dirty
+ * untracked | tag-exists candidate-exists | remote-missing remote-unreachable offline remote-branch-missing behind diverged
  * unpushed tag-exists-remote | version-taken version-lower other-line burned cramped empty (plan_version.c) | changelog
  * changelog-ready empty-notes pre-release (plan_changelog.c) | version-file file-blocked sparse (plan_files.c)
  */
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "release/plan_parts.h"
 
 static const char *const level_names[] = {
@@ -77,6 +78,11 @@ static void look_at_operation(struct planning *p)
                   operations[p->state.operation].name);
 }
 
+static bool is_utf8(const char *name)
+{
+    return !name || utf8_valid(name, strlen(name));
+}
+
 static void look_at_branch(struct planning *p)
 {
     const char *wanted = p->settings->release.branch;
@@ -84,6 +90,10 @@ static void look_at_branch(struct planning *p)
     if (!p->state.branch) {
         plan_find(p, FINDING_REFUSE, "detached", "git switch BRANCH, then release from there",
                   "HEAD is detached: it names no branch that could move to the release");
+    } else if (!is_utf8(p->state.branch) || !is_utf8(p->state.remote_branch)) {
+        /* The journal is JSON: after a crash such a name would not be found again. */
+        plan_find(p, FINDING_REFUSE, "branch-name", "git branch -m NAME gives it another",
+                  "The name of the branch %s is not UTF-8, here or at the remote", p->state.branch);
     } else if (*wanted && strcmp(wanted, p->state.branch) != 0 && !p->options->from) {
         text_fmt(todo, sizeof(todo), "git switch %s; or for a hotfix, --from the tag it mends", wanted);
         plan_find(p, FINDING_REFUSE, "branch", todo, "Releases are cut from %s, and %s is checked out", wanted,
@@ -122,32 +132,45 @@ static void add_path(struct text_buf *paths, size_t count, const char *path)
         text_addf(paths, "%s%s", count ? ", " : "", path);
 }
 
-int plan_look_at_changes(struct planning *p)
+/* The changelog's own lines that are not committed: in the release, or, where it writes no changelog, left alone. */
+static void find_carried(struct planning *p)
 {
-    struct source_changes changes = {0};
+    const struct release_plan *plan = &p->out->plan;
+    bool taken = false;
+    for (size_t i = 0; i < plan->file_count; i++)
+        taken = taken || plan->files[i].carried;
+    plan_find(p, FINDING_NOTE, "carried", NULL,
+              taken ? "What %s has under Unreleased is not committed yet: the release commits it"
+                    : "What %s has under Unreleased is not committed, and left alone",
+              p->service->changelog);
+}
+
+void plan_look_at_changes(struct planning *p)
+{
     CLEANUP(text_buf_clear) struct text_buf paths = {0};
     size_t dirty = 0, untracked = 0;
-    if (p->source.ops->changes(p->source.self, &changes, true, p->call, p->err) < 0)
-        return -1;
-    for (size_t i = 0; i < changes.count; i++) {
-        const struct source_change *change = &changes.items[i];
-        if (change->staged || change->unstaged || change->conflicted)
+    for (size_t i = 0; i < p->changes.count; i++) {
+        const struct source_change *change = &p->changes.items[i];
+        if (plan_carries(p, change->path))
+            find_carried(p);
+        else if (change->staged || change->unstaged || change->conflicted)
             add_path(&paths, dirty++, change->path);
         else if (change->untracked)
             untracked++;
     }
-    source_changes_clear(&changes);
     if (dirty > 3)
         text_addf(&paths, " and %zu more", dirty - 3);
     bool harmless = p->out->plan.mode == RELEASE_TAG_ONLY;
+    /* A stash of everything would take what is to be released with it. */
+    const char *todo = harmless     ? "They are not in what is tagged"
+                       : p->carries ? "Commit them, or put them aside, them alone: git stash push -- FILE"
+                                    : "Commit them, or put them aside: git stash";
     if (dirty)
-        plan_find(p, harmless ? FINDING_WARN : FINDING_REFUSE, "dirty",
-                  harmless ? "They are not in what is tagged" : "Commit them, or put them aside: git stash",
+        plan_find(p, harmless ? FINDING_WARN : FINDING_REFUSE, "dirty", todo,
                   "There are changes that are not committed: %s", buf_string(&paths.raw));
     if (untracked)
         plan_find(p, FINDING_NOTE, "untracked", NULL, "%zu untracked %s left alone", untracked,
                   untracked == 1 ? "file is" : "files are");
-    return 0;
 }
 
 static int local_ref(bool *out, struct planning *p, const char *prefix, const char *name)

@@ -16,7 +16,8 @@ struct stored {
 };
 
 struct stored_file {
-    char *path, *before, *after, *old_bytes, *new_bytes, *spec, *words;
+    char *path, *before, *after, *old_bytes, *new_bytes, *base_bytes, *spec, *words;
+    bool carried;
 };
 
 static const struct json_field file_fields[] = {
@@ -25,6 +26,8 @@ static const struct json_field file_fields[] = {
     {.name = "after", JSON_FIELD_STRING, offsetof(struct stored_file, after), true},
     {.name = "oldBytes", JSON_FIELD_STRING, offsetof(struct stored_file, old_bytes), false},
     {.name = "newBytes", JSON_FIELD_STRING, offsetof(struct stored_file, new_bytes), true},
+    {.name = "carried", JSON_FIELD_BOOL, offsetof(struct stored_file, carried), false},
+    {.name = "baseBytes", JSON_FIELD_STRING, offsetof(struct stored_file, base_bytes), false},
     {.name = "spec", JSON_FIELD_STRING, offsetof(struct stored_file, spec), true},
     {.name = "words", JSON_FIELD_STRING, offsetof(struct stored_file, words), true},
     {0},
@@ -74,6 +77,7 @@ static void file_clear(struct release_file *file)
     free(file->path);
     free(file->old_bytes);
     free(file->new_bytes);
+    free(file->base_bytes);
     free(file->spec);
     free(file->words);
 }
@@ -102,6 +106,8 @@ void release_plan_encode(struct buf *out, const struct release_plan *plan)
                                                .after = file->after,
                                                .old_bytes = file->old_bytes,
                                                .new_bytes = file->new_bytes,
+                                               .carried = file->carried,
+                                               .base_bytes = file->base_bytes,
                                                .spec = file->spec,
                                                .words = file->words};
     }
@@ -137,11 +143,13 @@ static bool take_file(struct release_file *file, struct stored_file *stored)
     *file = (struct release_file){.path = stored->path,
                                   .old_bytes = stored->old_bytes,
                                   .new_bytes = stored->new_bytes,
+                                  .carried = stored->carried,
+                                  .base_bytes = stored->base_bytes,
                                   .spec = stored->spec,
                                   .words = stored->words};
     memcpy(file->before, before, sizeof(before));
     memcpy(file->after, after, sizeof(after));
-    stored->path = stored->old_bytes = stored->new_bytes = stored->spec = stored->words = NULL;
+    stored->path = stored->old_bytes = stored->new_bytes = stored->base_bytes = stored->spec = stored->words = NULL;
     return true;
 }
 

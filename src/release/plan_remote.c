@@ -4,17 +4,7 @@
 
 #include "base/memory.h"
 #include "release/plan_parts.h"
-
-static const char *value_of(const struct source_refs *refs, const char *prefix, const char *name)
-{
-    for (size_t i = 0; i < refs->count; i++) {
-        const char *ref = refs->items[i].name;
-        size_t len = strlen(prefix);
-        if (strncmp(ref, prefix, len) == 0 && strcmp(ref + len, name) == 0)
-            return refs->items[i].object;
-    }
-    return "";
-}
+#include "release/release_effect.h"
 
 /* What is not here is in nothing of ours. */
 static bool is_ancestor(struct planning *p, const char *ancestor, const char *of)
@@ -52,11 +42,11 @@ static void compare_tip(struct planning *p, const char *tip)
 static void compare(struct planning *p, const struct source_refs *refs)
 {
     struct release_plan *plan = &p->out->plan;
-    const char *tip = value_of(refs, "refs/heads/", plan->remote_branch);
-    if (*value_of(refs, "refs/tags/", plan->tag))
+    const char *tip = release_remote_value(refs, "refs/heads/", plan->remote_branch);
+    if (*release_remote_value(refs, "refs/tags/", plan->tag))
         plan_find(p, FINDING_REFUSE, "tag-exists-remote", "Take another version: git fetch --tags, then look again",
                   "%s has a tag %s already", plan->remote, plan->tag);
-    if (*plan->candidate && *value_of(refs, "refs/heads/", plan->candidate))
+    if (*plan->candidate && *release_remote_value(refs, "refs/heads/", plan->candidate))
         plan_find(p, FINDING_REFUSE, "candidate-exists", "Delete it there when it is a leftover",
                   "%s has a branch %s already", plan->remote, plan->candidate);
     plan_set(&plan->remote_expect, tip);

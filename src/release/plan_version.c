@@ -191,7 +191,7 @@ static void check_version(struct planning *p)
     for (char **burned = h->burned; burned && *burned; burned++)
         if (strcmp(*burned, plan->version) == 0)
             plan_find(p, FINDING_REFUSE, "burned", "Take the next version: signalbox version next",
-                      "%s is used up: its tag was public once and taken back", plan->version);
+                      "%s is used up: its tag was public once", plan->version);
     for (size_t i = 0; i < h->count; i++) {
         struct semver other;
         if (!semver_parse_string(&other, h->versions[i].version) || semver_compare(&other, &v) != 0)

@@ -8,12 +8,7 @@
 #include "release/release_act.h"
 #include "release/release_run.h"
 #include "release/undo.h"
-
-/* One release of a service at a time, whatever environment it goes to later. */
-static void scope_of(struct buf *out, const struct release_desk *desk)
-{
-    buf_addf(out, "%s/release", desk->service->name);
-}
+#include "run/request.h"
 
 int release_prepare(struct release_proposal *out, const struct release_desk *desk,
                     const struct release_options *options, const struct call *call, struct error *err)
@@ -51,9 +46,13 @@ int release_begin(struct run_info *out, const struct release_desk *desk, const s
     CLEANUP(buf_clear) struct buf scope = {0};
     CLEANUP(buf_clear) struct buf plan = {0};
     struct release_plan check;
-    if (refuse_read_only(desk, err) < 0 || refuse_findings(proposal, err) < 0)
+    if (refuse_read_only(desk, err) < 0)
         return -1;
-    scope_of(&scope, desk);
+    /* What is in the way may be the other release's own half-written files. */
+    if (!release_proposal_ready(proposal) &&
+        (release_check_free(desk, call, err) < 0 || refuse_findings(proposal, err) < 0))
+        return -1;
+    release_scope(&scope, desk->service->name);
     release_plan_encode(&plan, &proposal->plan);
     /* A plan that could not be read again would be a run that could not be resumed. */
     if (release_plan_decode(&check, plan.bytes, plan.len, err) < 0)
@@ -106,7 +105,7 @@ int release_list(struct run_infos *out, const struct release_desk *desk, const s
     CLEANUP(buf_clear) struct buf scope = {0};
     struct run_infos all = {0};
     size_t kept = 0;
-    scope_of(&scope, desk);
+    release_scope(&scope, desk->service->name);
     if (run_list(&all, desk->store, call, err) < 0)
         return -1;
     for (size_t i = 0; i < all.count; i++) {
@@ -139,6 +138,18 @@ int release_open(struct run_info *out, const struct release_desk *desk, const st
     }
     run_infos_clear(&all);
     return 0;
+}
+
+int release_check_free(const struct release_desk *desk, const struct call *call, struct error *err)
+{
+    CLEANUP(run_info_clear) struct run_info open = {0};
+    if (release_open(&open, desk, call, err) < 0)
+        return -1;
+    if (!open.id)
+        return 0;
+    error_set(err, ERROR_EXISTS, "%s has an open run already", open.scope);
+    error_why(err, "%s, the %s of %s", open.id, open.kind, open.subject);
+    return error_todo(err, "Resume or undo it first");
 }
 
 static int newest_id(char **out, const struct release_desk *desk, const struct call *call, struct error *err)
@@ -211,11 +222,39 @@ int release_unlock(const struct release_desk *desk, const char *terminal, const 
     return desk->source.ops->unlock(desk->source.self, terminal, call, err);
 }
 
+/* Is a hold asked for that nobody has ended since? */
+static int is_held_by_request(bool *out, const struct release_desk *desk, const struct record *record,
+                              const struct call *call, struct error *err)
+{
+    struct requests requests;
+    *out = record->progress.hold_requested;
+    if (request_read(&requests, desk->store, record->info.id, record->progress.requests_seen, call, err) < 0)
+        return -1;
+    for (size_t i = 0; i < requests.count; i++)
+        if (requests.items[i].kind != REQUEST_ABORT)
+            *out = requests.items[i].kind == REQUEST_HOLD;
+    requests_clear(&requests);
+    return 0;
+}
+
+static int ask_to_resume(const struct release_desk *desk, const struct record *record, const struct call *call,
+                         struct error *err)
+{
+    bool held = false;
+    if (!desk->resume || desk->read_only || !is_open(&record->info))
+        return 0;
+    if (is_held_by_request(&held, desk, record, call, err) < 0)
+        return -1;
+    return held ? request_post(desk->store, record->info.id, REQUEST_RESUME, desk->actor, "", call, err) : 0;
+}
+
 int release_drive(enum run_status *status, const struct release_desk *desk, const char *id, const struct call *call,
                   struct error *err)
 {
     CLEANUP(record_clear) struct record record = {0};
     if (read_record(&record, desk, id, call, err) < 0 || check_place(desk, plan_of(&record), call, err) < 0)
+        return -1;
+    if (ask_to_resume(desk, &record, call, err) < 0)
         return -1;
     struct release_world world = {.source = desk->source, .work_tree = plan_of(&record)->work_tree};
     struct run_driver driver = {
@@ -226,6 +265,8 @@ int release_drive(enum run_status *status, const struct release_desk *desk, cons
         .read_only = desk->read_only,
         .step = desk->step,
         .keep_waiting = desk->keep_waiting,
+        .take_over = desk->take_over,
+        .protected = desk->settings->protected_environment,
         .on_event = desk->on_event,
         .event_context = desk->event_context,
     };
@@ -460,7 +501,7 @@ int release_undo(struct run_info *out, const struct release_desk *desk, const ch
     if (refuse_read_only(desk, err) < 0 || read_record(&record, desk, id, call, err) < 0 ||
         plan_undo(&plan, &record, desk, true, call, err) < 0)
         return -1;
-    scope_of(&scope, desk);
+    release_scope(&scope, desk->service->name);
     undo_plan_encode(&bytes, &plan);
     undo_plan_clear(&plan);
     struct run_start start = {

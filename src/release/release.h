@@ -17,6 +17,8 @@ struct release_desk {
     bool read_only;         /* begin, drive and undo are refused */
     bool step;              /* drive one effect at a time */
     bool keep_waiting;      /* wait for the merge instead of returning */
+    bool take_over;         /* wait until a silent holder's lease may be taken */
+    bool resume;            /* a person says go on: a hold that was asked for ends */
     run_event_fn *on_event; /* may be NULL */
     void *event_context;
 };
@@ -101,6 +103,9 @@ int release_list(struct run_infos *out, const struct release_desk *desk, const s
 /* The open run of the service into *out; out->id stays NULL when there is none. */
 int release_open(struct run_info *out, const struct release_desk *desk, const struct call *call,
                  struct error *err) MUST_CHECK;
+
+/* ERROR_EXISTS when a release of the service is open, 0 when none is. */
+int release_check_free(const struct release_desk *desk, const struct call *call, struct error *err) MUST_CHECK;
 
 /*
  * Undo: takes back exactly what the release `id` (NULL: the newest) did, newest first, while nothing is public.

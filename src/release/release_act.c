@@ -34,6 +34,18 @@ int release_file_hash(char out[HASH_HEX], const char *work_tree, const char *pat
     return 0;
 }
 
+const char *release_file_bytes(const struct release_file *file, bool committed)
+{
+    return committed && file->carried ? file->base_bytes : file->old_bytes;
+}
+
+void release_bytes_hash(char out[HASH_HEX], const char *bytes)
+{
+    out[0] = 0;
+    if (bytes)
+        hash_sha256(out, bytes, strlen(bytes));
+}
+
 static const struct release_file *file_of(const struct release_plan *plan, const char *path)
 {
     for (size_t i = 0; i < plan->file_count; i++)
@@ -312,48 +324,58 @@ static int observe_attach(enum observed *out, struct source source, const struct
     return 0;
 }
 
-static int observe_restore(enum observed *out, struct release_world *world, const struct release_plan *plan,
-                           const struct call *call, struct error *err)
+static bool is_to_commit(const struct effect *effect)
 {
-    bool before = true;
+    const char *to = effect_get(effect, "to");
+    return to && strcmp(to, "commit") == 0;
+}
+
+static int observe_restore(enum observed *out, struct release_world *world, const struct release_plan *plan,
+                           const struct effect *effect, const struct call *call, struct error *err)
+{
+    bool all = true;
     *out = OBSERVED_FOREIGN;
     for (size_t i = 0; i < plan->file_count; i++) {
         const struct release_file *file = &plan->files[i];
-        char now[HASH_HEX];
+        char now[HASH_HEX], base[HASH_HEX];
         if (release_file_hash(now, world->work_tree, file->path, err) < 0)
             return -1;
-        bool old = strcmp(now, file->before) == 0;
-        if (!old && strcmp(now, file->after) != 0)
+        release_bytes_hash(base, release_file_bytes(file, true));
+        bool is_base = strcmp(now, base) == 0, is_before = strcmp(now, file->before) == 0;
+        if (!is_base && !is_before && strcmp(now, file->after) != 0)
             return release_say(err, "%s has been changed since the release wrote it", file->path);
-        before = before && old;
+        all = all && (is_to_commit(effect) ? is_base : is_before);
     }
     *out = OBSERVED_ABSENT;
-    if (!before)
+    if (!all)
         return 0;
     struct source_changes changes = {0};
     if (world->source.ops->changes(world->source.self, &changes, false, call, err) < 0)
         return -1;
     *out = OBSERVED_DONE;
+    /* In the index nothing is left; a carried file differs from it as it did before. */
     for (size_t i = 0; i < changes.count; i++)
-        if (file_of(plan, changes.items[i].path))
+        if (file_of(plan, changes.items[i].path) && (changes.items[i].staged || changes.items[i].conflicted))
             *out = OBSERVED_ABSENT;
     source_changes_clear(&changes);
     return 0;
 }
 
 /* Not by a checkout: what git writes may differ from what was there (line ends, filters), and the old bytes count. */
-static int old_bytes_back(struct release_world *world, const struct release_plan *plan,
-                          const struct release_file *file, const struct permit *permit, struct error *err)
+static int bytes_back(struct release_world *world, const struct release_plan *plan, const struct release_file *file,
+                      bool committed, const struct permit *permit, struct error *err)
 {
-    char now[HASH_HEX];
+    const char *bytes = release_file_bytes(file, committed);
+    char now[HASH_HEX], wanted[HASH_HEX];
     if (release_file_hash(now, world->work_tree, file->path, err) < 0)
         return -1;
-    if (strcmp(now, file->before) == 0)
+    release_bytes_hash(wanted, bytes);
+    if (strcmp(now, wanted) == 0)
         return 0;
     if (permit->still_valid(permit, err) < 0)
         return -1;
-    if (file->old_bytes)
-        return write_bytes(world, plan, file->path, file->old_bytes, err);
+    if (bytes)
+        return write_bytes(world, plan, file->path, bytes, err);
     CLEANUP(free_string) char *whole = path_join(world->work_tree, file->path);
     if (unlink(whole) < 0)
         return error_errno(err, ERROR_FAILED, "Cannot remove %s", file->path);
@@ -364,12 +386,12 @@ static int restore(struct release_world *world, const struct release_plan *plan,
                    const struct permit *permit, const struct call *call, struct error *err)
 {
     enum observed seen;
-    if (observe_restore(&seen, world, plan, call, err) < 0)
+    if (observe_restore(&seen, world, plan, effect, call, err) < 0)
         return -1;
     if (seen == OBSERVED_FOREIGN)
         return error_wrap(err, "Cannot restore the files");
     for (size_t i = 0; i < plan->file_count; i++)
-        if (old_bytes_back(world, plan, &plan->files[i], permit, err) < 0)
+        if (bytes_back(world, plan, &plan->files[i], is_to_commit(effect), permit, err) < 0)
             return -1;
     const char **paths = release_paths(plan);
     int result =
@@ -406,7 +428,7 @@ int release_observe(enum observed *out, struct evidence *evidence, struct releas
     if (strcmp(kind, "attach") == 0)
         return observe_attach(out, world->source, effect, call, err);
     if (strcmp(kind, "restore") == 0)
-        return observe_restore(out, world, plan, call, err);
+        return observe_restore(out, world, plan, effect, call, err);
     return error_set(err, ERROR_INVALID, "A release knows no effect %s", kind);
 }
 

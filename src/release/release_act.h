@@ -10,7 +10,8 @@
  * | merge      | remote, branch, candidate, base, commit       | commit (what to tag), how         |
  * | move-ref   | ref, expect, to                               |                                   |
  * | attach     | expect, to (branches)                         |                                   |
- * | restore    | commit; the paths are the plan's files        |                                   |
+ * | restore    | commit, to ("commit" or "before": the bytes);  |                                   |
+ * |            | the paths are the plan's files                |                                   |
  *
  * What is neither absent nor done says why in *err, although the look itself succeeded: the run holds with these words.
  */
@@ -42,6 +43,10 @@ int release_observe_merge(enum observed *out, struct evidence *evidence, struct 
 
 /* SHA-256 of a file of the work tree into out; "" where there is none. ERROR_INVALID for what is no plain file. */
 int release_file_hash(char out[HASH_HEX], const char *work_tree, const char *path, struct error *err);
+
+/* The bytes of a plan's file before the release, or as the commit it starts from has them; NULL: no file. And their hash. */
+const char *release_file_bytes(const struct release_file *file, bool committed);
+void release_bytes_hash(char out[HASH_HEX], const char *bytes);
 
 enum { RELEASE_FILE_MAX = 16 * 1024 * 1024 };
 

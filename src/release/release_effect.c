@@ -39,10 +39,11 @@ void release_effect_attach(struct effect *effect, const char *id, const char *ex
     effect_set(effect, "to", to);
 }
 
-void release_effect_restore(struct effect *effect, const char *id, const char *commit)
+void release_effect_restore(struct effect *effect, const char *id, const char *commit, bool committed)
 {
     effect_init(effect, id, "restore", RELEASE_LOCAL_MS);
     effect_set(effect, "commit", commit);
+    effect_set(effect, "to", committed ? "commit" : "before");
 }
 
 size_t release_push_refs(struct source_push_ref *refs, const struct effect *effect)
@@ -60,6 +61,17 @@ size_t release_push_refs(struct source_push_ref *refs, const struct effect *effe
         refs[count] = (struct source_push_ref){.ref = ref, .expect = expect, .to = effect_get(effect, name)};
     }
     return count;
+}
+
+const char *release_remote_value(const struct source_refs *refs, const char *prefix, const char *name)
+{
+    for (size_t i = 0; i < refs->count; i++) {
+        const char *ref = refs->items[i].name;
+        size_t len = strlen(prefix);
+        if (strncmp(ref, prefix, len) == 0 && strcmp(ref + len, name) == 0)
+            return refs->items[i].object;
+    }
+    return "";
 }
 
 int release_say(struct error *err, const char *fmt, ...)

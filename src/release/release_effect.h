@@ -14,7 +14,8 @@ enum {
 void release_effect_move_ref(struct effect *effect, const char *id, const char *ref, const char *expect,
                              const char *to);
 void release_effect_attach(struct effect *effect, const char *id, const char *expect, const char *to);
-void release_effect_restore(struct effect *effect, const char *id, const char *commit);
+/* `committed`: carried files too get the bytes of the commit, not those they had. */
+void release_effect_restore(struct effect *effect, const char *id, const char *commit, bool committed);
 
 /* "main" of "refs/heads/main", "v1" of "refs/tags/v1"; the whole otherwise. */
 const char *release_short_ref(const char *ref);
@@ -25,6 +26,9 @@ void release_file_names(struct text_buf *out, const struct release_plan *plan);
 /* The references of a push effect, `refs` with room for RELEASE_PUSH_MAX; borrowed from the effect. */
 enum { RELEASE_PUSH_MAX = 4 };
 size_t release_push_refs(struct source_push_ref *refs, const struct effect *effect);
+
+/* What a remote has under that name, "main" below "refs/heads/" or a whole name below ""; "" for nothing. */
+const char *release_remote_value(const struct source_refs *refs, const char *prefix, const char *name);
 
 /* Says why something is foreign or partial: *err with ERROR_CONFLICT. Returns 0, since the look itself succeeded. */
 int release_say(struct error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);

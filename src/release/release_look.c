@@ -9,14 +9,6 @@
 #include "version/changelog.h"
 #include "version/version_file.h"
 
-static const char *remote_value(const struct source_refs *refs, const char *name)
-{
-    for (size_t i = 0; i < refs->count; i++)
-        if (strcmp(refs->items[i].name, name) == 0)
-            return refs->items[i].object;
-    return "";
-}
-
 /* Asks the remote; when it does not answer, *err says why. Only cancelling is a failure. */
 static int ask(bool *answered, struct source_refs *refs, struct source source, const char *remote,
                const struct call *call, struct error *err)
@@ -70,7 +62,7 @@ int release_observe_push(enum observed *out, struct evidence *evidence, struct s
     const char *missing = NULL, *found = NULL;
     bool foreign = false, went_on = false;
     for (size_t i = 0; i < count && !foreign; i++) {
-        const char *now = remote_value(&theirs, refs[i].ref), *name = release_short_ref(refs[i].ref);
+        const char *now = release_remote_value(&theirs, "", refs[i].ref), *name = release_short_ref(refs[i].ref);
         switch (look_at_ref(source, remote, &refs[i], now, call)) {
         case REF_MOVED_ON:
             evidence_set(evidence, "moved", now);
@@ -250,7 +242,7 @@ int release_observe_merge(enum observed *out, struct evidence *evidence, struct 
     if (!answered)
         return 0;
     buf_addf(&ref, "refs/heads/%s", branch);
-    const char *tip = remote_value(&theirs, ref.bytes);
+    const char *tip = release_remote_value(&theirs, "", ref.bytes);
     if (!*tip) {
         *out = OBSERVED_FOREIGN;
         return release_say(err, "%s has no branch %s any more", remote, branch);
@@ -273,7 +265,7 @@ int release_observe_merge(enum observed *out, struct evidence *evidence, struct 
     }
     buf_truncate(&ref, 0);
     buf_addf(&ref, "refs/heads/%s", effect_get(effect, "candidate"));
-    if (!*remote_value(&theirs, ref.bytes)) {
+    if (!*release_remote_value(&theirs, "", ref.bytes)) {
         *out = OBSERVED_FOREIGN;
         return release_say(err, "%s is gone from %s and not in %s: was it closed without being merged?",
                            effect_get(effect, "candidate"), remote, branch);

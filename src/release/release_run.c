@@ -118,7 +118,7 @@ static void make_restore(struct effect *e, const struct release_plan *plan, cons
     (void)progress;
     CLEANUP(text_buf_clear) struct text_buf names = {0};
     release_file_names(&names, plan);
-    release_effect_restore(e, "restore", plan->base);
+    release_effect_restore(e, "restore", plan->base, true);
     effect_words(e, "gives %s in the work tree the bytes of %s back", buf_string(&names.raw), plan->branch);
 }
 

@@ -102,7 +102,7 @@ static void make_files(struct effect *e, const struct undo_plan *plan)
 {
     CLEANUP(text_buf_clear) struct text_buf names = {0};
     release_file_names(&names, &plan->release);
-    release_effect_restore(e, "undo:files", plan->release.base);
+    release_effect_restore(e, "undo:files", plan->release.base, false);
     effect_words(e, "gives %s the bytes back that were there before", buf_string(&names.raw));
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "release/release_effect.h"
 #include "release/undo.h"
 
 struct look {
@@ -60,17 +61,6 @@ static int refuse(const struct look *look, const char *why, const char *todo)
     return error_todo(look->err, "%s", todo);
 }
 
-static const char *remote_value(const struct source_refs *refs, const char *prefix, const char *name)
-{
-    for (size_t i = 0; i < refs->count; i++) {
-        const char *ref = refs->items[i].name;
-        size_t len = strlen(prefix);
-        if (strncmp(ref, prefix, len) == 0 && strcmp(ref + len, name) == 0)
-            return refs->items[i].object;
-    }
-    return "";
-}
-
 /* Does the remote's branch have our commit? When its tip is not here yet, it is fetched. */
 static bool is_public_commit(const struct look *look, const char *tip, const char *commit)
 {
@@ -101,21 +91,26 @@ static int look_at_remote(const struct look *look, const char *commit, bool *tag
         return 0;
     }
     char why[512];
-    const char *tag = remote_value(&refs, "refs/tags/", release->tag);
+    const char *tag = release_remote_value(&refs, "refs/tags/", release->tag);
     *tag_is_public = is_done(look, "push") || (*tag && strcmp(tag, look->out->tag_object) == 0);
     if (*tag_is_public) {
-        text_fmt(why, sizeof(why), "the tag %s is public at %s, and a public tag is never deleted", release->tag,
-                 release->remote);
+        if (*tag)
+            text_fmt(why, sizeof(why), "the tag %s is public at %s, and a public tag is never deleted", release->tag,
+                     release->remote);
+        else
+            text_fmt(why, sizeof(why),
+                     "the tag %s was pushed to %s: it is gone from there, but who fetched it has it", release->tag,
+                     release->remote);
         return refuse(look, why,
                       "Correct it by the next version (signalbox release create); mark this one as yanked");
     }
-    if (is_public_commit(look, remote_value(&refs, "refs/heads/", release->remote_branch), commit)) {
+    if (is_public_commit(look, release_remote_value(&refs, "refs/heads/", release->remote_branch), commit)) {
         text_fmt(why, sizeof(why), "its commit %.7s is public at %s in %s", commit, release->remote,
                  release->remote_branch);
         return refuse(look, why, "Go on with it (signalbox release resume), or revert the commit by a new one");
     }
     if (*release->candidate && begun(look, "push-candidate")) {
-        const char *theirs = remote_value(&refs, "refs/heads/", release->candidate);
+        const char *theirs = release_remote_value(&refs, "refs/heads/", release->candidate);
         if (*theirs && strcmp(theirs, commit) != 0) {
             text_fmt(why, sizeof(why), "somebody added to %s at %s", release->candidate, release->remote);
             return refuse(look, why, "Close its pull request and delete the branch there, then undo");
@@ -146,11 +141,12 @@ static int look_at_files(const struct look *look)
     const struct release_plan *release = look->release;
     char why[512];
     for (size_t i = 0; i < release->file_count; i++) {
-        char now[HASH_HEX];
+        char now[HASH_HEX], base[HASH_HEX];
         const struct release_file *file = &release->files[i];
         if (release_file_hash(now, look->world->work_tree, file->path, look->err) < 0)
             return -1;
-        if (strcmp(now, file->before) == 0 || strcmp(now, file->after) == 0)
+        release_bytes_hash(base, release_file_bytes(file, true));
+        if (strcmp(now, file->before) == 0 || strcmp(now, file->after) == 0 || strcmp(now, base) == 0)
             continue;
         text_fmt(why, sizeof(why), "%s has been changed since", file->path);
         return refuse(look, why, "Put your changes aside (git stash), then undo");
@@ -205,10 +201,19 @@ static int look_at_candidate(const struct look *look, const char *commit)
     return 0;
 }
 
+/* A candidate that was put aside leaves the committed bytes, and carried lines only on its branch. */
+static bool carries(const struct release_plan *release)
+{
+    for (size_t i = 0; i < release->file_count; i++)
+        if (release->files[i].carried)
+            return true;
+    return false;
+}
+
 static bool wrote_files(const struct look *look)
 {
     if (is_done(look, "restore"))
-        return false;
+        return carries(look->release);
     for (size_t i = 0; i < look->progress->count; i++)
         if (strcmp(look->progress->effects[i].effect.kind, "write-file") == 0)
             return true;

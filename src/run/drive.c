@@ -377,6 +377,19 @@ static enum step tick(struct drive *d)
     return step;
 }
 
+/*
+ * Nobody knows what the holder before was about to do, so a person looks first. As a request it outlasts this process:
+ * one that dies here has not given the lease back either, and whoever follows comes by here again.
+ */
+static int hold_taken_over(struct drive *d)
+{
+    CLEANUP(buf_clear) struct buf why = {0};
+    buf_addf(&why, "it was taken over from %s, who did not give it back, and the environment is protected",
+             d->lease.taken_from);
+    return request_post(d->driver->store, d->record.info.id, REQUEST_HOLD, d->driver->actor, why.bytes, d->call,
+                        d->err);
+}
+
 /* Takes the lease, and tells whom from where it was not given back. */
 static int take(struct drive *d)
 {
@@ -401,7 +414,9 @@ static int take(struct drive *d)
     buf_addf(&what, "takes %s over from %s, epoch %lld", d->record.info.id, d->lease.taken_from,
              (long long)d->lease.epoch);
     struct audit_event event = event_of(d, what.bytes, NULL);
-    return record(d, NULL, 0, &event);
+    if (record(d, NULL, 0, &event) < 0)
+        return -1;
+    return driver->protected ? hold_taken_over(d) : 0;
 }
 
 static int load_plan(struct drive *d, const char *id)

@@ -146,12 +146,13 @@ static void describe(struct lease_holder *out, const struct lease_request *reque
 
 static int held(const struct lease_holder *holder, const char *scope, struct error *err)
 {
-    char since[32];
-    clock_iso(since, sizeof(since), holder->renewed_ms);
+    char since[32], heard[32];
+    clock_iso(since, sizeof(since), holder->taken_ms);
+    clock_iso(heard, sizeof(heard), holder->renewed_ms);
     error_set(err, ERROR_CONFLICT, "%s is being driven by %s", scope, holder->actor);
-    error_why(err, "%s, process %lld on %s, last heard of at %s", holder->run, (long long)holder->pid,
-              holder->machine, since);
-    return error_todo(err, "Ask it to hold or abort, or wait until it has ended");
+    error_why(err, "%s, process %lld on %s since %s, last heard of at %s", holder->run, (long long)holder->pid,
+              holder->machine, since, heard);
+    return error_todo(err, "Let it finish, or end that process, and try again");
 }
 
 /*

@@ -155,6 +155,7 @@ struct run_driver {
     bool step;         /* stop after one effect (the step-by-step view) */
     bool keep_waiting; /* on DECIDE_WAIT sleep and look again; otherwise return */
     bool take_over;    /* wait for a silent holder's lease to lapse (run/lease.h); otherwise ERROR_CONFLICT at once */
+    bool protected;    /* a run taken over from a holder that did not give it back is held until a resume is asked */
     int64_t lease_ms;  /* how long the lease lasts between acts; 0: LEASE_MS */
     run_event_fn *on_event;
     void *event_context;

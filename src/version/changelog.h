@@ -115,6 +115,9 @@ bool changelog_invites(struct span entry);
  */
 void changelog_notes(struct buf *out, const struct changelog *log, const struct changelog_section *section);
 
+/* Do two changelogs differ in nothing but what is unreleased? Link references of that section are part of it. */
+bool changelog_same_releases(const struct changelog *a, const struct changelog *b);
+
 /* The line (from 1) a byte is on. */
 size_t changelog_line(const struct changelog *log, size_t offset);
 

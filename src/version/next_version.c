@@ -71,20 +71,29 @@ static bool same_number(const struct semver *a, const struct semver *b, int part
     return a_len == b_len && memcmp(a->text, b->text, a_len) == 0;
 }
 
-/*
- * Is a version taken? A patch only by itself. A new minor or major also by any release of its line: a branch cut from
- * before that line has not got what those releases promise, so its own release must not sort among or after them.
- */
-static bool taken(const struct next_input *input, const struct semver *v, enum change_level level)
+static bool is_among(const struct semver *v, const struct semver *versions, size_t count)
 {
-    for (size_t i = 0; i < input->existing_count; i++) {
-        const struct semver *other = &input->existing[i];
-        if (semver_compare(other, v) == 0)
+    for (size_t i = 0; i < count; i++)
+        if (semver_compare(&versions[i], v) == 0)
             return true;
-        if (level > LEVEL_PATCH && !semver_is_prerelease(other) &&
-            same_number(other, v, level == LEVEL_MAJOR ? 1 : 2))
+    return false;
+}
+
+static bool number_taken(const struct next_input *input, const struct semver *v)
+{
+    return is_among(v, input->existing, input->existing_count) || is_among(v, input->burned, input->burned_count);
+}
+
+/*
+ * A new minor or major is also taken by any release of its line: a branch cut from before that line has not got what those
+ * releases promise, so its own release must not sort among or after them.
+ */
+static bool line_taken(const struct next_input *input, const struct semver *v, enum change_level level)
+{
+    for (size_t i = 0; level > LEVEL_PATCH && i < input->existing_count; i++)
+        if (!semver_is_prerelease(&input->existing[i]) &&
+            same_number(&input->existing[i], v, level == LEVEL_MAJOR ? 1 : 2))
             return true;
-    }
     return false;
 }
 
@@ -95,12 +104,10 @@ static bool try_level(struct buf *out, bool *passed_over, const struct next_inpu
     struct error ignored;
     struct semver v;
     if (semver_bump(&text, input->base, bump_of(level), NULL, SEMVER_FROM_0, &ignored) ||
-        !semver_parse(&v, text.bytes, text.len))
+        !semver_parse(&v, text.bytes, text.len) || line_taken(input, &v, level))
         return false;
     /* 1.3.0-rc.1 to 1.3.0: the line's own prerelease becomes its release, whatever the level. */
-    while (taken(input, &v, level)) {
-        if (level > LEVEL_PATCH)
-            return false;
+    while (number_taken(input, &v)) {
         *passed_over = true;
         if (semver_bump(&next, &v, SEMVER_PATCH, NULL, SEMVER_FROM_0, &ignored))
             return false;
@@ -137,7 +144,7 @@ static int first_version(struct next_version *out, const struct next_input *inpu
     struct next_input from_initial = *input;
     from_initial.base = &initial;
     text_adds(&out->why, "the first version: nothing is released yet");
-    if (!taken(input, &initial, LEVEL_PATCH)) {
+    if (!number_taken(input, &initial)) {
         buf_adds(&out->version, input->initial);
         out->level = out->asked;
         return 0;
@@ -182,7 +189,8 @@ int next_version(struct next_version *out, const struct next_input *input, struc
     text_addf(&out->why, "%s: ", change_level_name(wanted));
     add_counts(&out->why, counts);
     if (lowered)
-        text_adds(&out->why, "; one step less below 1.0.0");
+        text_addf(&out->why, "; below 1.0.0 a %s counts as %s", counts->breaking ? "breaking change" : "feature",
+                  change_level_name(wanted));
     choose(out, input, wanted);
     return 0;
 }

@@ -22,8 +22,11 @@ struct next_input {
     const struct semver *base;     /* the last release reachable from where the next is cut; NULL: none yet */
     const char *initial;           /* the first version: "0.1.0" */
     bool zero_minor;               /* below 1.0.0: breaking -> minor, feat -> patch */
-    const struct semver *existing; /* every version there is, burned ones too, in any order */
+    const struct semver *existing; /* every version there is, in any order */
     size_t existing_count;
+    const struct semver
+        *burned; /* numbers that were public once and belong to no release any more: only they are taken */
+    size_t burned_count;
     struct change_counts counts;
 };
 

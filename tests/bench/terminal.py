@@ -94,6 +94,14 @@ class Terminal:
             last = time.monotonic()
         return (last - began) * 1000
 
+    def refresh(self, key, seconds):
+        """Has it look at everything again, and gives it so long."""
+        os.write(self.master, key.encode())
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and not self.ended:
+            self.read(left)
+        self.bytes = self.bytes[-65536:]
+
     def ticks(self):
         with open(f"/proc/{self.pid}/schedstat") as stat:
             main = int(stat.read().split()[0])

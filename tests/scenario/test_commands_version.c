@@ -64,6 +64,33 @@ static void list_current_next(void **state)
     assert_non_null(strstr(ran.out, "feat!: three"));
 }
 
+static void a_yanked_version_is_marked(void **state)
+{
+    (void)state;
+    some_versions();
+    repository_commit(&repository, "CHANGELOG.md",
+                      "# Changelog\n\n## [1.0.1] - 2026-01-02 [YANKED]\n\n### Fixed\n\n- Two\n",
+                      "docs: 1.0.1 is yanked");
+    command_run(&ran, &repository, "version", "list", NULL);
+    ran_expect(&ran, 0);
+    assert_non_null(strstr(ran.out, "v1.0.1  yanked\n"));
+    assert_non_null(strstr(ran.out, "v1.0.0\n"));
+}
+
+static void the_status_says_which_project_and_service(void **state)
+{
+    (void)state;
+    some_versions();
+    command_shell(&ran, &repository, "git config -f .signalbox project.name sports/edge && \"$SIGNALBOX\" status");
+    ran_expect(&ran, 0);
+    assert_true(strncmp(ran.out, "sports/edge  ", 13) == 0);
+    command_shell(&ran, &repository,
+                  "git config -f .signalbox service.api.tagPattern 'api-v*' &&"
+                  "git config -f .signalbox service.web.tagPattern 'web-v*' && \"$SIGNALBOX\" --service web status");
+    ran_expect(&ran, 0);
+    assert_true(strncmp(ran.out, "sports/edge/web  ", 17) == 0);
+}
+
 static void nothing_yet(void **state)
 {
     (void)state;
@@ -186,6 +213,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(list_current_next, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_yanked_version_is_marked, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_status_says_which_project_and_service, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_yet, setup, teardown),
         cmocka_unit_test_setup_teardown(strangers_words_are_shown_tame, setup, teardown),
         cmocka_unit_test_setup_teardown(changelog_shows_and_says_what_it_made_up, setup, teardown),

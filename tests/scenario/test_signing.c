@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -88,6 +89,81 @@ static void gnupg_asks_on_the_terminal_of_the_command(void **state)
     assert_released_and_signed();
 }
 
+/* The agent ends its pinentry when whoever asked has gone; one that stayed would take the keys of others. */
+static void assert_no_question_left(void)
+{
+    char agent[64];
+    bool left = true;
+    command_shell(&ran, &repository, "gpg-connect-agent --no-autostart 'getinfo pid' /bye");
+    assert_int_equal(sscanf(ran.out, "D %63[0-9]", agent), 1);
+    struct buf look = {0};
+    buf_addf(&look, "grep -l '^PPid:\t%s$' /proc/[0-9]*/status 2>/dev/null", agent);
+    for (int64_t end = clock_boot_ms() + PTY_WAIT_MS; left && clock_boot_ms() < end;) {
+        command_shell(&ran, &repository, look.bytes);
+        left = *ran.out != 0;
+    }
+    buf_clear(&look);
+    assert_false(left);
+}
+
+/* From the console as far as its question whether to do it all. */
+static struct pty *console_before_the_release(void)
+{
+    const char *named = getenv("SIGNALBOX");
+    CLEANUP(free_string) char *program = realpath(named ? named : "build/asan/signalbox", NULL);
+    const char *const argv[] = {program, NULL};
+    struct pty *pty =
+        pty_start(&(struct pty_options){.argv = argv, .directory = repository.path, .rows = 30, .cols = 100});
+    pty_expect(pty, "next 1.1.0");
+    pty_type(pty, "n");
+    pty_expect(pty, "suggested");
+    pty_type(pty, "\r");
+    pty_expect(pty, "Two");
+    pty_type(pty, "\r");
+    pty_expect(pty, "pushes main and v1.1.0 to origin");
+    pty_settle(pty, 600);
+    pty_type(pty, "A");
+    pty_expect(pty, "Nothing else.");
+    pty_settle(pty, 600);
+    pty_type(pty, "y");
+    return pty;
+}
+
+static void the_console_lends_its_terminal(void **state)
+{
+    (void)state;
+    gnupg_key(&gnupg, "Ada Tester <ada@example.org>", "sesame");
+    gnupg_pinentry(&gnupg, "/usr/bin/pinentry-tty");
+    struct pty *pty = console_before_the_release();
+    pty_expect(pty, "Passphrase:");
+    pty_type(pty, "sesame\r");
+    pty_expect(pty, "RELEASED");
+    assert_false(pty_has(pty, "sesame"));
+    assert_released_and_signed();
+    pty_type(pty, "q");
+    assert_int_equal(pty_wait_exit(pty), 0);
+    pty_assert_given_back(pty);
+    pty_stop(pty);
+}
+
+static void the_console_says_that_the_key_stayed_locked(void **state)
+{
+    (void)state;
+    gnupg_key(&gnupg, "Ada Tester <ada@example.org>", "sesame");
+    gnupg_pinentry(&gnupg, "/usr/bin/pinentry-tty");
+    struct pty *pty = console_before_the_release();
+    pty_expect(pty, "Passphrase:");
+    pty_type(pty, "\x03");
+    pty_expect(pty, "was not unlocked");
+    assert_no_question_left();
+    pty_type(pty, "\x1b");
+    pty_expect(pty, "v1.0.0");
+    pty_type(pty, "q");
+    assert_int_equal(pty_wait_exit(pty), 0);
+    pty_stop(pty);
+    assert_nothing_begun();
+}
+
 static void a_wrong_passphrase_begins_nothing(void **state)
 {
     (void)state;
@@ -102,6 +178,21 @@ static void a_wrong_passphrase_begins_nothing(void **state)
     pty_type(pty, "wrong\r");
     pty_expect(pty, "Try again, with the passphrase");
     assert_int_equal(pty_wait_exit(pty), 6);
+    pty_stop(pty);
+    assert_nothing_begun();
+}
+
+/* Ctrl-C at the question reaches the command: it ends, and so does the question. */
+static void given_up_at_the_question(void **state)
+{
+    (void)state;
+    gnupg_key(&gnupg, "Ada Tester <ada@example.org>", "sesame");
+    gnupg_pinentry(&gnupg, "/usr/bin/pinentry-tty");
+    struct pty *pty = release_on_a_terminal();
+    pty_expect(pty, "Passphrase:");
+    pty_type(pty, "\x03");
+    assert_int_equal(pty_wait_exit(pty), 130);
+    assert_no_question_left();
     pty_stop(pty);
     assert_nothing_begun();
 }
@@ -203,7 +294,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(gnupg_asks_on_the_terminal_of_the_command, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_console_lends_its_terminal, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_console_says_that_the_key_stayed_locked, setup, teardown),
         cmocka_unit_test_setup_teardown(a_wrong_passphrase_begins_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(given_up_at_the_question, setup, teardown),
         cmocka_unit_test_setup_teardown(without_a_terminal_a_locked_key_begins_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(without_a_key_nothing_is_begun, setup, teardown),
         cmocka_unit_test_setup_teardown(ssh_asks_on_the_terminal_of_the_command, setup, teardown),

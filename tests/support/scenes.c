@@ -249,7 +249,8 @@ static struct environment *environment_make(void)
     static struct service_settings service;
     static struct environment environment;
     service = (struct service_settings){.name = "api", .path = "", .tag_pattern = "v*", .changelog = "CHANGELOG.md"};
-    environment = (struct environment){.actor = "maria@ops1", .scope = "api/production", .service = &service};
+    environment = (struct environment){
+        .title = "sports-edge/api", .actor = "maria@ops1", .scope = "api/production", .service = &service};
     environment.settings.project = "sports-edge";
     environment.settings.environment = "production";
     environment.settings.protected_environment = true;

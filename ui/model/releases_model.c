@@ -44,6 +44,8 @@ enum { BURNED = 0x80 };
 
 enum part { PART_TAGS, PART_SINCE, PART_REACH };
 
+enum { DATED = 256 }; /* more than any screen shows: their dates are there at the first glance */
+
 struct history_job {
     struct releases_model *model;
     const struct environment *environment;
@@ -75,11 +77,13 @@ static int history_run(void *work, const struct call *call, struct error *err)
     CLEANUP(desk_close) struct desk desk = {0};
     if (desk_open(&desk, env, DESK_SOURCE, call, err) < 0)
         return -1;
+    if (job->part == PART_TAGS)
+        return history_glance(&job->history, desk.source, env->service, DATED, call, err);
     if (history_load(&job->history, desk.source, env->service, call, err) < 0)
         return -1;
     switch (job->part) {
     case PART_TAGS:
-        return 0;
+        break;
     case PART_SINCE:
         if (history_since(&job->history, desk.source, &env->settings, env->service, call, err) < 0)
             return -1;

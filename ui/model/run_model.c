@@ -83,7 +83,7 @@ bool run_is_open(const struct run_model *model)
 
 bool run_is_ours(const struct run_model *model)
 {
-    return load_under_way(&model->drive);
+    return load_under_way(&model->drive) || model->parked;
 }
 
 enum drive_kind { DRIVE_BEGIN, DRIVE_RESUME, DRIVE_UNDO };
@@ -95,6 +95,8 @@ struct drive_job {
     struct release_proposal proposal;
     char *id, *reason;
     bool step, begun;
+    bool signs; /* and whether the key can be used is not known yet */
+    bool locked;
 };
 
 static int drive_run(void *work, const struct call *call, struct error *err)
@@ -106,6 +108,13 @@ static int drive_run(void *work, const struct call *call, struct error *err)
         return -1;
     struct release_desk at = release_desk(&desk, job->environment);
     at.step = job->step;
+    at.resume = job->kind == DRIVE_RESUME;
+    enum source_signing signing = SOURCE_SIGNS_NOTHING;
+    if (job->signs && release_signing(&signing, &at, call, err) < 0)
+        return -1;
+    job->locked = signing == SOURCE_SIGNS_ASKING;
+    if (job->locked)
+        return 0;
     if (job->kind == DRIVE_BEGIN && release_begin(&info, &at, &job->proposal, job->reason, call, err) < 0)
         return -1;
     if (job->kind == DRIVE_UNDO && release_undo(&info, &at, job->id, job->reason, call, err) < 0)
@@ -115,31 +124,77 @@ static int drive_run(void *work, const struct call *call, struct error *err)
     return release_drive(&status, &at, info.id ? info.id : job->id, call, err);
 }
 
+static void drive_job_free(struct drive_job *job)
+{
+    release_proposal_clear(&job->proposal);
+    free(job->id);
+    free(job->reason);
+    free(job);
+}
+
 static void drive_done(void *work, int result, const struct error *err)
 {
     struct drive_job *job = work;
     struct run_model *model = job->model;
     load_end(&model->drive, result, err);
+    model->work->changed = true;
+    if (result == 0 && job->locked) {
+        model->parked = job;
+        return;
+    }
     model->begun = job->begun;
     model->ended = true;
-    model->work->changed = true;
-    release_proposal_clear(&job->proposal);
-    free(job->id);
-    free(job->reason);
-    free(job);
+    drive_job_free(job);
     run_look(model);
+}
+
+static void submit(struct run_model *model, struct drive_job *job)
+{
+    load_begin(&model->drive, pool_submit(model->work->pool, &(struct job){.backend = "release",
+                                                                           .label = model->doing,
+                                                                           .run = drive_run,
+                                                                           .done = drive_done,
+                                                                           .work = job}));
+}
+
+static int unlock(const struct environment *environment, const struct call *call, struct error *err)
+{
+    CLEANUP(desk_close) struct desk desk = {0};
+    if (desk_open(&desk, environment, DESK_SOURCE, call, err) < 0)
+        return -1;
+    struct release_desk at = release_desk(&desk, environment);
+    return release_unlock(&at, getenv("SIGNALBOX_ASKPASS_TTY"), call, err);
+}
+
+void run_unlock(struct run_model *model, const struct call *call)
+{
+    struct drive_job *job = model->parked;
+    struct error err = {0};
+    model->parked = NULL;
+    if (unlock(job->environment, call, &err) == 0) {
+        job->signs = false;
+        submit(model, job);
+        return;
+    }
+    /* That the person said no is to be seen: nothing was begun. */
+    if (err.kind == ERROR_CANCELLED)
+        err.kind = ERROR_REFUSED;
+    if (!err.todo[0])
+        error_todo(&err, "Nothing was begun; try again with the passphrase at hand");
+    drive_done(job, -1, &err);
 }
 
 static void drive(struct run_model *model, enum drive_kind kind, struct release_proposal *proposal,
                   const char *reason, bool step)
 {
-    if (load_under_way(&model->drive))
+    if (run_is_ours(model))
         return;
     struct drive_job *job = mem_alloc(sizeof(*job));
     job->model = model;
     job->environment = model->work->environment;
     job->kind = kind;
     job->step = step;
+    job->signs = kind == DRIVE_BEGIN || (kind == DRIVE_RESUME && !model->view.is_undo);
     job->reason = mem_string(reason ? reason : "");
     if (model->has && kind != DRIVE_BEGIN)
         job->id = mem_string(model->view.info.id);
@@ -151,11 +206,7 @@ static void drive(struct run_model *model, enum drive_kind kind, struct release_
     model->doing = words[kind];
     model->begun = false;
     model->drive.error = (struct error){0};
-    load_begin(&model->drive, pool_submit(model->work->pool, &(struct job){.backend = "release",
-                                                                           .label = words[kind],
-                                                                           .run = drive_run,
-                                                                           .done = drive_done,
-                                                                           .work = job}));
+    submit(model, job);
 }
 
 void run_begin(struct run_model *model, struct release_proposal *proposal, const char *reason, bool step)
@@ -232,5 +283,8 @@ void run_clear(struct run_model *model)
     if (model->has)
         release_view_clear(&model->view);
     release_steps_clear(&model->undo_steps);
+    if (model->parked)
+        drive_job_free(model->parked);
+    model->parked = NULL;
     model->has = false;
 }

@@ -15,10 +15,11 @@ struct run_model {
     struct release_view view; /* valid when has */
     int64_t seen_ms;          /* clock_now_ms() of the last look */
 
-    struct load drive; /* our own driving; its error is what the last act failed with */
-    struct text doing; /* static words of what we are doing: "begin", "release", "undo" */
-    bool begun;        /* our last driving got as far as a run */
-    bool ended;        /* our driving has ended; whoever tells of it clears it */
+    struct load drive;        /* our own driving; its error is what the last act failed with */
+    struct text doing;        /* static words of what we are doing: "begin", "release", "undo" */
+    bool begun;               /* our last driving got as far as a run */
+    bool ended;               /* our driving has ended; whoever tells of it clears it */
+    struct drive_job *parked; /* waits for the signing key to be unlocked: run_unlock(). NULL: nothing does */
 
     struct load undo; /* of the preview below */
     struct release_steps undo_steps;
@@ -37,6 +38,12 @@ void run_begin(struct run_model *model, struct release_proposal *proposal, const
 
 /* Goes on with the run on the table. */
 void run_resume(struct run_model *model, bool step);
+
+/*
+ * What was to be driven needs a key that is locked: asks for its passphrase on the terminal, which screen_suspend() has
+ * given back, and blocks until that is answered. Then what was parked goes on, or ends with the error.
+ */
+void run_unlock(struct run_model *model, const struct call *call);
 
 /* Stops our driving between two acts; what was done stays done and the run stays open. */
 void run_stop(struct run_model *model);

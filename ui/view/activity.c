@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "ui/view/activity_draw.h"
+#include "ui/view/filter.h"
 #include "ui/view/view.h"
 
 static bool has(const char *text, const char *word)
@@ -51,21 +52,13 @@ static void order(struct scene *scene)
     at->newest = entries->count ? entries->items[0].seq : 0;
 }
 
-static bool filter_event(struct scene *scene, const struct event *event)
+static bool type_filter(struct scene *scene, const struct event *event)
 {
-    struct filter *filter = &scene->activity_at.filter;
-    if (event->kind == EVENT_PASTE) {
-        field_paste(&filter->field, event->bytes, event->len);
-    } else if (event->kind != EVENT_KEY) {
+    bool changed;
+    if (!filter_event(&changed, &scene->activity_at.filter, event))
         return false;
-    } else if (event->key.code == CODE_ENTER || event->key.code == CODE_DOWN || event->key.code == CODE_UP) {
-        filter->typing = false;
-    } else if (event->key.code == CODE_ESCAPE) {
-        filter->typing = false;
-        field_set(&filter->field, "");
-    } else if (!field_key(&filter->field, event->key)) {
+    if (!changed)
         return true;
-    }
     order(scene);
     return true;
 }
@@ -93,7 +86,7 @@ static bool activity_event(struct scene *scene, const struct event *event, struc
     struct activity_place *at = &scene->activity_at;
     scene->work.changed = true;
     if (at->filter.typing)
-        return filter_event(scene, event);
+        return type_filter(scene, event);
     if (event->kind == EVENT_MOUSE)
         return mouse(scene, event, rect);
     if (event->kind != EVENT_KEY)

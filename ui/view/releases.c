@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ui/view/filter.h"
 #include "ui/view/releases_draw.h"
 #include "ui/view/releases_order.h"
 #include "ui/view/view.h"
@@ -13,21 +14,14 @@ static void moved(struct scene *scene)
     scene->work.changed = true;
 }
 
-static bool filter_event(struct scene *scene, const struct event *event)
+static bool type_filter(struct scene *scene, const struct event *event)
 {
     struct filter *filter = &scene->releases_at.filter;
-    if (event->kind == EVENT_PASTE) {
-        field_paste(&filter->field, event->bytes, event->len);
-    } else if (event->kind != EVENT_KEY) {
+    bool changed;
+    if (!filter_event(&changed, filter, event))
         return false;
-    } else if (event->key.code == CODE_ENTER || event->key.code == CODE_DOWN || event->key.code == CODE_UP) {
-        filter->typing = false;
-    } else if (event->key.code == CODE_ESCAPE) {
-        filter->typing = false;
-        field_set(&filter->field, "");
-    } else if (!field_key(&filter->field, event->key)) {
+    if (!changed)
         return true;
-    }
     releases_order(scene);
     /* The best match is at hand while one types; the old place comes back with the old filter. */
     if (filter->typing && *field_value(&filter->field) && scene->releases_at.rows > 1 && !releases_selected(scene))
@@ -94,7 +88,7 @@ static bool releases_event(struct scene *scene, const struct event *event, struc
     struct releases_place *at = &scene->releases_at;
     scene->work.changed = true;
     if (at->filter.typing)
-        return filter_event(scene, event);
+        return type_filter(scene, event);
     if (!releases_history(&scene->releases))
         return false;
     if (at->open)

@@ -47,7 +47,7 @@ static struct text version_notes(const struct scene *scene, size_t index, struct
         add_note(&notes, "current");
     if (version->prerelease)
         add_note(&notes, "pre-release");
-    if (!version->annotated)
+    if (!version->annotated && (version->when_ms || !history->is_glance))
         add_note(&notes, "lightweight tag");
     if (releases_reach(&scene->releases, index) == HISTORY_ELSEWHERE)
         add_note(&notes, "not on this branch");
@@ -107,9 +107,11 @@ static void releases_cells(void *context, size_t row, struct table_cell *cells, 
                                                              : STYLE(STRONG);
     char date[32];
     cells[COLUMN_VERSION] = (struct table_cell){scratch_fmt(&scratch, "%s", version->tag), name};
-    cells[COLUMN_WHEN] = (struct table_cell){scratch_age(&scratch, version->when_ms, scene->now_ms), STYLE(TEXT)};
-    struct text day = clock_date(date, sizeof(date), version->when_ms);
-    cells[COLUMN_DATE] = (struct table_cell){scratch_fmt(&scratch, "%.*s", (int)day.len, day.safe), STYLE(MUTED)};
+    if (version->when_ms || !history->is_glance) {
+        cells[COLUMN_WHEN] = (struct table_cell){scratch_age(&scratch, version->when_ms, scene->now_ms), STYLE(TEXT)};
+        struct text day = clock_date(date, sizeof(date), version->when_ms);
+        cells[COLUMN_DATE] = (struct table_cell){scratch_fmt(&scratch, "%.*s", (int)day.len, day.safe), STYLE(MUTED)};
+    }
     cells[COLUMN_COMMIT] = (struct table_cell){scratch_fmt(&scratch, "%.7s", version->commit), STYLE(MUTED)};
     cells[COLUMN_NOTES] =
         (struct table_cell){version_notes(scene, (size_t)index, &scratch), note_style(version, burned)};

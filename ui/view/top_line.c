@@ -1,7 +1,5 @@
 #include "ui/view/top_line.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 #include "ui/view/scratch.h"
 
@@ -39,10 +37,7 @@ static int width_of(const struct line *line, int without)
 static void add_place(struct line *line, const struct scene *scene, struct canvas *canvas, struct scratch *scratch)
 {
     const struct environment *env = scene->environment;
-    const char *project = env->settings.project, *service = env->service->name;
-    bool same = strcmp(project, service) == 0;
-    add(line, 0, 0, same ? scratch_fmt(scratch, "%s", project) : scratch_fmt(scratch, "%s/%s", project, service),
-        STYLE(TITLE));
+    add(line, 0, 0, scratch_fmt(scratch, "%s", env->title), STYLE(TITLE));
     char name[64];
     struct text environment = scene_environment(name, sizeof(name), scene);
     struct text copy = scratch_fmt(scratch, "%.*s", (int)environment.len, environment.safe);

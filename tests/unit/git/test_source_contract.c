@@ -85,7 +85,7 @@ static void tags_of_every_kind(void **unused)
     repository_git(&f.r, "tag", "-a", "-m", "tag of a tag", "nested", "v1.0.0", NULL);
     repository_git(&f.r, "tag", "blob", "HEAD:a.txt", NULL);
     repository_git(&f.r, "tag", "-a", "-m", "of a blob", "blob2", "HEAD:a.txt", NULL);
-    OK(f.s.ops->tags(f.s.self, &tags, &no_limit, &err));
+    OK(source_tags_whole(&tags, f.s, &no_limit, &err));
     assert_int_equal(tags.count, 5);
     const struct source_tag *tag = tag_of(&tags, "light");
     assert_true(tag && !tag->annotated);
@@ -482,7 +482,7 @@ static void a_cancelled_call_does_nothing(void **unused)
     cancel_init(&cancel);
     cancel_set(&cancel);
     const struct call cancelled = {.cancel = &cancel};
-    REFUSES(f.s.ops->tags(f.s.self, &tags, &cancelled, &err), ERROR_CANCELLED, "");
+    REFUSES(source_tags_whole(&tags, f.s, &cancelled, &err), ERROR_CANCELLED, "");
     REFUSES(f.s.ops->tag(f.s.self, made, "v1", f.r.head, "m", &test_permit, &cancelled, &err), ERROR_CANCELLED, "");
     const struct call late = {.deadline_ms = 1};
     REFUSES(f.s.ops->fetch(f.s.self, "origin", "main", &late, &err), ERROR_UNAVAILABLE, "");

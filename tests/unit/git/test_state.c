@@ -79,8 +79,11 @@ static void no_git_program(void **unused)
     fixture_new(&f);
     CLEANUP(free_string) char *path = mem_string(getenv("PATH"));
     setenv("PATH", f.r.sandbox, 1);
-    int result = git_source_open(&source, f.r.path, &no_limit, &err);
+    struct source_state state;
+    assert_int_equal(git_source_open(&source, f.r.path, &no_limit, &err), 0);
+    int result = source.ops->state(source.self, &state, &no_limit, &err);
     setenv("PATH", path, 1);
+    source.ops->close(source.self);
     assert_int_equal(result, -1);
     assert_int_equal(err.kind, ERROR_NOT_FOUND);
     assert_non_null(strstr(err.todo, "Install git"));
@@ -316,7 +319,7 @@ static void a_partial_clone(void **unused)
     struct buf bytes = {0};
     int count = 0;
     OK(git_source_open(&source, path, &no_limit, &err));
-    OK(source.ops->tags(source.self, &tags, &no_limit, &err));
+    OK(source_tags_whole(&tags, source, &no_limit, &err));
     assert_int_equal(tags.count, 1);
     source_tags_clear(&tags);
     OK(source.ops->walk(source.self, "HEAD", NULL, NULL, count_commits, &count, &no_limit, &err));
@@ -415,11 +418,32 @@ static void sha256_is_read_and_written(void **unused)
     repository_write(&f.r, "a.txt", "two\n");
     OK(fixture_commit(&f, made, PATHS("a.txt"), "two", &err));
     OK(f.s.ops->tag(f.s.self, tag, "v1", made, "v1", &test_permit, &no_limit, &err));
-    OK(f.s.ops->tags(f.s.self, &tags, &no_limit, &err));
+    OK(source_tags_whole(&tags, f.s, &no_limit, &err));
     assert_string_equal(tags.items[0].commit, made);
     assert_string_equal(tags.items[0].object, tag);
     source_tags_clear(&tags);
     OK(f.s.ops->move_ref(f.s.self, "refs/heads/x", "", made, &test_permit, &no_limit, &err));
+    fixture_free(&f);
+}
+
+/* The same without git's switch: by the owner there really is, which only root can change. */
+static void a_really_other_owner_is_refused(void **unused)
+{
+    (void)unused;
+    struct fixture f;
+    struct source source;
+    struct error err = {0};
+    if (geteuid() != 0) {
+        print_message("left out: another owner, which needs root\n");
+        return;
+    }
+    fixture_new(&f);
+    CLEANUP(free_string) char *git_dir = path_join(f.r.path, ".git");
+    assert_int_equal(chown(f.r.path, 65534, 65534), 0);
+    assert_int_equal(chown(git_dir, 65534, 65534), 0);
+    assert_int_equal(git_source_open(&source, f.r.path, &no_limit, &err), -1);
+    assert_int_equal(err.kind, ERROR_REFUSED);
+    assert_non_null(strstr(err.why, "dubious ownership"));
     fixture_free(&f);
 }
 
@@ -447,7 +471,7 @@ static void a_damaged_repository(void **unused)
     fixture_new(&f);
     repository_write(&f.r, ".git/refs/tags/v1", "1234567812345678123456781234567812345678\n");
     struct error err = {0};
-    assert_int_equal(f.s.ops->tags(f.s.self, &tags, &no_limit, &err), -1);
+    assert_int_equal(source_tags_whole(&tags, f.s, &no_limit, &err), -1);
     assert_int_equal(err.kind, ERROR_FAILED);
     assert_non_null(strstr(err.why, "refs/tags/v1"));
     assert_non_null(strstr(err.todo, "fsck"));
@@ -462,6 +486,7 @@ int main(void)
         cmocka_unit_test(no_repository),
         cmocka_unit_test(no_git_program),
         cmocka_unit_test(somebody_elses_repository_is_refused),
+        cmocka_unit_test(a_really_other_owner_is_refused),
         cmocka_unit_test(a_caller_s_environment_does_not_confuse),
         cmocka_unit_test(unborn_and_detached),
         cmocka_unit_test(diverged_from_its_upstream),

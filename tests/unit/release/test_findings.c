@@ -44,6 +44,34 @@ static void test_dirty(void **state)
     expect(r, (struct release_options){.has_mode = true, .mode = RELEASE_TAG_ONLY}, FINDING_WARN, "dirty");
 }
 
+/* Under Unreleased, uncommitted lines are the release's; elsewhere they are in the way. */
+static void test_carried(void **state)
+{
+    static const char more[] = "# Changelog\n\n## [Unreleased]\n\n### Fixed\n\n- New\n\n## [1.0.0] - 2026-01-01\n\n"
+                               "### Added\n\n- Everything\n";
+    struct room *r = *state;
+    struct release_proposal proposal;
+    repository_write(&r->repo, "CHANGELOG.md", more);
+    room_propose(&proposal, r, nothing_said);
+    room_ready(&proposal);
+    assert_non_null(room_finding(&proposal, "carried"));
+    assert_non_null(strstr(proposal.plan.files[0].new_bytes, "## [1.1.0] - 2027-01-01\n\n### Fixed\n\n- New\n"));
+    assert_string_equal(proposal.plan.files[0].old_bytes, more);
+    assert_string_equal(proposal.plan.files[0].base_bytes, ROOM_CHANGELOG);
+    release_proposal_clear(&proposal);
+
+    repository_write(&r->repo, "odds.c", "changed\n");
+    refuse(r, "dirty");
+    repository_git(&r->repo, "restore", "odds.c", NULL);
+    repository_git(&r->repo, "add", "CHANGELOG.md", NULL);
+    expect(r, nothing_said, FINDING_NOTE, "carried");
+    repository_write(&r->repo, "CHANGELOG.md", ROOM_CHANGELOG);
+    refuse(r, "dirty"); /* one state staged, another one standing */
+    repository_git(&r->repo, "reset", "--quiet", NULL);
+    repository_write(&r->repo, "CHANGELOG.md", ROOM_CHANGELOG "- A line in what is released\n");
+    refuse(r, "dirty");
+}
+
 static void test_detached(void **state)
 {
     struct room *r = *state;
@@ -355,7 +383,7 @@ int main(void)
         ROOM_TEST(test_shallow),        ROOM_TEST(test_sparse),      ROOM_TEST(test_files_in_the_way),
         ROOM_TEST(test_not_understood), ROOM_TEST(test_nothing_new), ROOM_TEST(test_offers),
         ROOM_TEST(test_edited_section), ROOM_TEST(test_wanted),      ROOM_TEST(test_prerelease),
-        ROOM_TEST(test_hotfix),
+        ROOM_TEST(test_hotfix),         ROOM_TEST(test_carried),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

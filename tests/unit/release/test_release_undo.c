@@ -12,7 +12,8 @@ static bool drive_steps(struct room *r, const char *id, int steps)
     return status == RUN_OPEN;
 }
 
-static void undo_at_each_stage(struct release_options options)
+/* `changelog` (may be NULL) is written over the committed one before; `committed`: not even that one is there. */
+static void undo_at_each_stage(struct release_options options, const char *changelog, bool committed)
 {
     bool more = true;
     int stages = 0;
@@ -20,6 +21,12 @@ static void undo_at_each_stage(struct release_options options)
         struct room r;
         room_new(&r);
         repository_write(&r.repo, "note.txt", "not tracked, and not ours\n");
+        if (!committed) {
+            repository_git(&r.repo, "rm", "--quiet", "CHANGELOG.md", NULL);
+            repository_git(&r.repo, "commit", "--quiet", "-m", "docs: no changelog", NULL);
+        }
+        if (changelog)
+            repository_write(&r.repo, "CHANGELOG.md", changelog);
         CLEANUP(free_string) char *before = room_snapshot(&r, true);
         CLEANUP(free_string) char *id = room_begin(&r, options);
         more = drive_steps(&r, id, steps);
@@ -37,13 +44,29 @@ static void undo_at_each_stage(struct release_options options)
 static void test_undo_no_push(void **state)
 {
     (void)state;
-    undo_at_each_stage((struct release_options){.no_push = true});
+    undo_at_each_stage((struct release_options){.no_push = true}, NULL, true);
 }
 
 static void test_undo_pull_request(void **state)
 {
     (void)state;
-    undo_at_each_stage((struct release_options){.has_mode = true, .mode = RELEASE_PULL_REQUEST});
+    undo_at_each_stage((struct release_options){.has_mode = true, .mode = RELEASE_PULL_REQUEST}, NULL, true);
+}
+
+/* Lines under Unreleased that nobody committed go into the release, and come back as they were. */
+static void test_undo_carried(void **state)
+{
+    static const char lines[] =
+        "# Changelog\n\n## [Unreleased]\n\n### Fixed\n\n- Not committed\n\n## [1.0.0] - 2026-01-01\n\n"
+        "### Added\n\n- Everything\n";
+    static const char fresh[] = "# Changelog\n\n## [Unreleased]\n\n### Fixed\n\n- Not committed\n";
+    const struct release_options local = {.no_push = true};
+    const struct release_options request = {.has_mode = true, .mode = RELEASE_PULL_REQUEST};
+    (void)state;
+    undo_at_each_stage(local, lines, true);
+    undo_at_each_stage(request, lines, true);
+    undo_at_each_stage(local, fresh, false);
+    undo_at_each_stage(request, fresh, false);
 }
 
 /* A file that the release makes is gone again; one whose bytes git would check out otherwise has its own. */
@@ -100,6 +123,26 @@ static void test_public_is_burned(void **state)
     room_propose(&proposal, r, (struct release_options){0});
     assert_string_not_equal(proposal.plan.version, "1.1.0");
     release_proposal_clear(&proposal);
+}
+
+/* Nobody asked for an undo: the run itself says that the number was public. */
+static void test_pushed_is_burned(void **state)
+{
+    struct room *r = *state;
+    struct release_proposal proposal;
+    CLEANUP(free_string) char *id = room_begin(r, (struct release_options){0});
+    assert_int_equal(room_drive(r, id), RUN_FINISHED);
+    repository_git(&r->repo, "push", "--quiet", "origin", ":refs/tags/v1.1.0", NULL);
+    repository_git(&r->repo, "tag", "-d", "v1.1.0", NULL);
+    repository_git(&r->repo, "reset", "--quiet", "--hard", "HEAD~1", NULL);
+    repository_git(&r->repo, "push", "--quiet", "--force", "origin", "main", NULL);
+    room_propose(&proposal, r, (struct release_options){0});
+    assert_string_equal(proposal.plan.version, "1.1.1");
+    release_proposal_clear(&proposal);
+    room_propose(&proposal, r, (struct release_options){.wanted = "1.1.0"});
+    assert_non_null(room_finding(&proposal, "burned"));
+    release_proposal_clear(&proposal);
+    refuse_undo(r, id, "the tag v1.1.0 was pushed to origin: it is gone from there");
 }
 
 /* The push went through and the crash came before the journal: the world tells, not the journal. */
@@ -203,8 +246,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_undo_no_push),
         cmocka_unit_test(test_undo_pull_request),
+        cmocka_unit_test(test_undo_carried),
         ROOM_TEST(test_undo_exact_bytes),
         ROOM_TEST(test_public_is_burned),
+        ROOM_TEST(test_pushed_is_burned),
         ROOM_TEST(test_public_though_not_journaled),
         ROOM_TEST(test_public_commit),
         ROOM_TEST(test_somebody_built_on_it),

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -470,6 +472,53 @@ static void a_hold_is_obeyed_before_the_next_effect_until_resume(void **state UN
     assert_int_equal(err.kind, ERROR_NOT_FOUND);
 }
 
+/* A process that takes the lease and ends without giving it back. */
+static void somebody_dies_driving(void)
+{
+    int how;
+    pid_t child = fork();
+    if (child == 0) {
+        struct store own;
+        struct lease lease;
+        struct lease_request request = {.scope = "api/local", .run = id, .actor = "jon@laptop", .duration_ms = 60000};
+        if (sqlite_store_open(&own, directory, &no_call, &err) < 0)
+            _exit(1);
+        _exit(lease_take(&lease, own, &request, &no_call, &err) < 0 ? 1 : 0);
+    }
+    assert_int_equal(waitpid(child, &how, 0), child);
+    assert_int_equal(how, 0);
+}
+
+static int drive_protected(void)
+{
+    struct run_driver d = driver();
+    d.protected = true;
+    return run_drive(&status, &d, id, &no_call, &err);
+}
+
+static void a_run_taken_over_is_held_where_it_is_protected(void **state UNUSED)
+{
+    create("abc");
+    somebody_dies_driving();
+    assert_int_equal(drive_protected(), 0);
+    assert_int_equal(status, RUN_HELD);
+    reason_says("it was taken over from jon@laptop, who did not give it back");
+    assert_int_equal(world.acts[0], 0);
+    assert_int_equal(drive_protected(), 0);
+    assert_int_equal(status, RUN_HELD);
+    assert_int_equal(request_post(store, id, REQUEST_RESUME, "maria@ops1", "", &no_call, &err), 0);
+    assert_int_equal(drive_protected(), 0);
+    assert_int_equal(status, RUN_FINISHED);
+    assert_int_equal(world.acts[0], 1);
+}
+
+static void a_run_taken_over_goes_on_elsewhere(void **state UNUSED)
+{
+    create("abc");
+    somebody_dies_driving();
+    drives_to(RUN_FINISHED);
+}
+
 static void an_abort_ends_the_run_and_frees_its_scope(void **state UNUSED)
 {
     create("abc");
@@ -629,6 +678,8 @@ int main(void)
         RUN(a_step_stops_after_one_effect),
         RUN(read_only_writes_nothing_at_all),
         RUN(a_hold_is_obeyed_before_the_next_effect_until_resume),
+        RUN(a_run_taken_over_is_held_where_it_is_protected),
+        RUN(a_run_taken_over_goes_on_elsewhere),
         RUN(an_abort_ends_the_run_and_frees_its_scope),
         RUN(a_plan_that_holds_or_asks_twice_does_no_harm),
         RUN(a_scope_has_one_open_run),

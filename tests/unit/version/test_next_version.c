@@ -18,6 +18,7 @@ static const struct {
     bool zero_minor;
     const char *version, *why;
     bool cramped;
+    const char *burned; /* with blanks between; may be NULL */
 } cases[] = {
     {"1.2.3",
      "",
@@ -46,13 +47,19 @@ static const struct {
     {"1.2.3", "", {.untold = 1, .fixes = 1}, false, "1.2.4", "patch: 1 fix, nothing breaking", false},
     {"1.2.3", "", {0}, false, "", "nothing to release: no commits", false},
     {"0.2.3", "", {.breaking = 1}, false, "1.0.0", "major: 1 breaking", false},
-    {"0.2.3", "", {.breaking = 1}, true, "0.3.0", "minor: 1 breaking; one step less below 1.0.0", false},
+    {"0.2.3",
+     "",
+     {.breaking = 1},
+     true,
+     "0.3.0",
+     "minor: 1 breaking; below 1.0.0 a breaking change counts as minor",
+     false},
     {"0.2.3",
      "",
      {.features = 1},
      true,
      "0.2.4",
-     "patch: 1 feat, nothing breaking; one step less below 1.0.0",
+     "patch: 1 feat, nothing breaking; below 1.0.0 a feature counts as patch",
      false},
     {"1.2.3", "", {.breaking = 1}, true, "2.0.0", "major: 1 breaking", false},
     {"", "", {.features = 1}, false, "0.1.0", "the first version: nothing is released yet", false},
@@ -66,6 +73,11 @@ static const struct {
     {"1.2.3", "2.0.0", {.breaking = 1}, false, "1.3.0", "the major line after 1.2.3 exists already", true},
     {"1.2.3", "2.0.0 1.3.0 1.2.4", {.breaking = 1}, false, "1.2.5", "stays a patch", true},
     {"1.2.3", "1.3.0-rc.1", {.features = 1}, false, "1.3.0", "minor: 1 feat", false},
+    /* a number that was public once belongs to nobody: it alone is passed over, and its line is still ours */
+    {"1.2.3", "", {.features = 1}, false, "1.3.1", "minor: 1 feat", true, "1.3.0"},
+    {"1.2.3", "", {.breaking = 1}, false, "2.0.2", "major: 1 breaking", true, "2.0.0 2.0.1"},
+    {"1.2.3", "", {.fixes = 1}, false, "1.2.5", "patch: 1 fix", true, "1.2.4"},
+    {"", "", {.features = 1}, false, "0.1.1", "the first version", true, "0.1.0"},
     /* from a prerelease */
     {"1.3.0-rc.1", "1.2.3", {.fixes = 1}, false, "1.3.0", "patch", false},
     {"1.3.0-rc.1", "1.2.3", {.features = 1}, false, "1.3.0", "minor", false},
@@ -82,6 +94,12 @@ static void test_next(void **state)
         snprintf(list, sizeof(list), "%s", cases[i].existing);
         for (char *rest, *word = strtok_r(list, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
             assert_true(semver_parse_string(&existing[count++], word));
+        struct semver burned[4];
+        size_t used_up = 0;
+        char numbers[64];
+        snprintf(numbers, sizeof(numbers), "%s", cases[i].burned ? cases[i].burned : "");
+        for (char *rest, *word = strtok_r(numbers, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+            assert_true(semver_parse_string(&burned[used_up++], word));
         bool has_base = *cases[i].base;
         if (has_base) {
             assert_true(semver_parse_string(&base, cases[i].base));
@@ -92,6 +110,8 @@ static void test_next(void **state)
                                    .zero_minor = cases[i].zero_minor,
                                    .existing = existing,
                                    .existing_count = count,
+                                   .burned = burned,
+                                   .burned_count = used_up,
                                    .counts = cases[i].counts};
         struct next_version next;
         struct error err;
