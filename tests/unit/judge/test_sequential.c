@@ -232,7 +232,8 @@ static void test_quantiles(void **state)
     assert_int_equal(quantile_failed_after(0, 1, 1), 0);
     assert_int_equal(quantile_failed_after(0.25, 1.2, 2), 0);
     int fast = quantile_failed_after(0, 3, 3), slow = quantile_failed_after(0.25, 3, 3);
-    assert_true(fast > 0 && slow > fast);
+    assert_true(fast > 0 && fast < 30);
+    assert_true(slow >= fast && slow < 60);
 }
 
 static int mean_failed_after(double tolerated, bool less_is_worse, double canary, double stable, uint64_t seed)
