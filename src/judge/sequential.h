@@ -35,7 +35,7 @@
  *     side, before the canary and beside it, is watched in blocks of 1, 4, 16 and 64 seconds; where its counts scatter
  *     more than chance allows, all evidence is divided (the wealth taken to the power 1/d) by d = the larger of three
  *     times the index of dispersion and the size of a burst by the third over the second cumulant, and no error weighs
- *     more than a factor of 10/d in logarithms. For bursts whose sizes have an exponential tail this restores the
+ *     more than log(10)/d. For bursts whose sizes have an exponential tail this restores the
  *     level; it costs time. It assumes that the canary's bursts are no larger than the stable side's. Without
  *     SEQUENTIAL_HISTORY seconds of the stable side before the start it is not known whether errors come in bursts.
  *   - Means: that a block's cut difference is not expected to be above zero given the blocks before it. Load that is
