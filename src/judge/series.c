@@ -148,7 +148,7 @@ static struct series_second *begin_second(struct series *series, int64_t at)
 
 bool series_add(struct series *series, enum side side, int64_t at, const struct tally *tally)
 {
-    if (tally->errors > tally->requests)
+    if (series->capacity == 0 || tally->errors > tally->requests)
         return false;
     struct series_second *second = newest(series);
     if (second && (at < second->at || (at == second->at && second->present[side])))

@@ -95,7 +95,7 @@ void series_clear(struct series *series);
 
 /*
  * Adds the tally of one side in a second. The two sides of a second may come in either order. False, and nothing
- * changes: the second lies before the newest, this side has it already, or it makes no sense (more errors than requests).
+ * changes: the second lies before the newest, this side has it already, it makes no sense (more errors than requests), or the series was cleared.
  */
 bool series_add(struct series *series, enum side side, int64_t at, const struct tally *tally);
 

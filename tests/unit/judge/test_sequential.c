@@ -165,6 +165,7 @@ static void test_bursts(void **state)
     assert_true(bursts_divisor(&plain, &dispersion) == 1 && dispersion == 1);
     assert_true(bursts_divisor(&bursty, &dispersion) > 20);
     assert_true(dispersion > 5);
+    assert_true(bursts_divisor(&bursty, &dispersion) >= 3 * dispersion);
     struct sequential_proportion test;
     sequential_proportion_init(&test, LEVEL, 0);
     assert_int_equal(sequential_assumption(&test), ASSUMPTION_UNKNOWN);
