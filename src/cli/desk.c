@@ -147,20 +147,30 @@ static void proposal_json(struct cli *cli, const struct release_proposal *propos
     cli_json_steps(w, "plan", steps);
 }
 
+static void show_finding(struct output *out, const struct release_finding *finding)
+{
+    output_line(out, "  %s: %.*s%s%.*s", finding_level_name(finding->level), (int)finding->what.len,
+                finding->what.safe, finding->todo.len ? ". " : "", (int)finding->todo.len,
+                finding->todo.len ? finding->todo.safe : "");
+}
+
+/* What is in the way comes last, where the eye is; the steps that will not happen are left to a dry run. */
 static void proposal_text(struct cli *cli, const struct release_proposal *proposal, const struct release_steps *steps)
 {
+    const struct release_findings *findings = &proposal->findings;
+    bool dry = cli_given(cli, OPTION_DRY_RUN);
     if (proposal->has_plan) {
         const struct release_plan *plan = &proposal->plan;
         output_line(&cli->out, "%s %s → %s  %s", plan->service, *plan->previous ? plan->previous : "(nothing)",
                     plan->version, plan->why);
     }
-    for (size_t i = 0; i < proposal->findings.count; i++) {
-        const struct release_finding *finding = &proposal->findings.items[i];
-        output_line(&cli->out, "  %s: %.*s%s%.*s", finding_level_name(finding->level), (int)finding->what.len,
-                    finding->what.safe, finding->todo.len ? ". " : "", (int)finding->todo.len,
-                    finding->todo.len ? finding->todo.safe : "");
-    }
-    cli_show_steps(cli, steps);
+    for (size_t i = findings->refusals; i < findings->count; i++)
+        show_finding(&cli->out, &findings->items[i]);
+    if (dry || release_proposal_ready(proposal))
+        cli_show_steps(cli, steps);
+    /* Without a dry run the first is the error that follows. */
+    for (size_t i = dry ? 0 : 1; i < findings->refusals; i++)
+        show_finding(&cli->out, &findings->items[i]);
 }
 
 int cli_show_proposal(struct cli *cli, const struct release_proposal *proposal, struct error *err)
@@ -185,6 +195,8 @@ static void run_words(struct cli *cli, const struct release_view *view)
     switch (info->status) {
     case RUN_FINISHED:
         output_line(&cli->out, "%s %s is done (%s).", what, info->subject, info->id);
+        if (!view->is_undo && view->plan.push && view->plan.mode == RELEASE_PULL_REQUEST && len)
+            output_line(&cli->out, "%.*s.", len, reason);
         return;
     case RUN_UNDONE:
         output_line(&cli->out, "%s %s was taken back (%s).", what, info->subject, info->id);

@@ -137,6 +137,30 @@ static int attempt(enum source_signing *out, const struct signer *signer, const 
     return 0;
 }
 
+/* ssh-keygen or an agent signs; what can be told without asking them is whether there is a key at all. */
+static int check_ssh_key(const struct signer *signer, struct error *err)
+{
+    const char *key = git_parse_value(&signer->settings, "user.signingkey");
+    const char *home = getenv("HOME");
+    if (!key || !*key) {
+        if (git_parse_value(&signer->settings, "gpg.ssh.defaultkeycommand"))
+            return 0;
+        error_set(err, ERROR_FAILED, "Cannot sign");
+        error_why(err, "no SSH key is named to sign with");
+        return error_todo(err, "git config user.signingKey ~/.ssh/id_ed25519.pub");
+    }
+    bool in_home = strncmp(key, "~/", 2) == 0 && home;
+    /* Keys themselves ("key::ssh-ed25519 …") are the agent's; other paths depend on where git runs. */
+    if (!in_home && *key != '/')
+        return 0;
+    CLEANUP(free_string) char *path = in_home ? path_join(home, key + 2) : mem_string(key);
+    if (file_exists(path))
+        return 0;
+    error_set(err, ERROR_FAILED, "Cannot sign with the key %s", key);
+    error_why(err, "there is no such file");
+    return error_todo(err, "Name the key that signs: git config user.signingKey");
+}
+
 int git_source_signing(void *self, enum source_signing *out, const struct call *call, struct error *err)
 {
     CLEANUP(signer_clear) struct signer signer = {0};
@@ -146,7 +170,7 @@ int git_source_signing(void *self, enum source_signing *out, const struct call *
     if (!git_parse_flag(&signer.settings, "commit.gpgsign") && !git_signs_tags(&signer.settings))
         return 0;
     *out = SOURCE_SIGNS_FREELY;
-    return signer.format == SIGNER_SSH ? 0 : attempt(out, &signer, self, call, err);
+    return signer.format == SIGNER_SSH ? check_ssh_key(&signer, err) : attempt(out, &signer, self, call, err);
 }
 
 static bool is_pinentry(pid_t pid)

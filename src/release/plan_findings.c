@@ -1,7 +1,7 @@
 /*
  * What stands in the way of a release, found before anything is changed.
  *
- * Codes: bare no-commit detached operation branch branch-name identity shallow partial submodules hotfix-line | dirty
+ * Codes: bare no-commit detached operation branch branch-name identity signing shallow partial submodules hotfix-line | dirty
  * untracked | tag-exists candidate-exists | remote-missing remote-unreachable offline remote-branch-missing behind diverged
  * unpushed tag-exists-remote | version-taken version-lower other-line burned cramped empty (plan_version.c) | changelog
  * changelog-ready unmentioned empty-notes pre-release (plan_changelog.c) | version-file file-blocked sparse (plan_files.c)
@@ -101,6 +101,21 @@ static void look_at_branch(struct planning *p)
     }
 }
 
+/* A key that is missing is found now, not when the files are written and the commit is to be signed. */
+static int look_at_signing(struct planning *p)
+{
+    enum source_signing ignored;
+    if (!p->state.signs_commits && !p->state.signs_tags)
+        return 0;
+    if (p->source.ops->signing(p->source.self, &ignored, p->call, p->err) == 0)
+        return 0;
+    if (p->err->kind != ERROR_FAILED && p->err->kind != ERROR_NOT_FOUND)
+        return -1;
+    plan_find(p, FINDING_REFUSE, "signing", p->err->todo, "%s%s%s", p->err->what, *p->err->why ? ": " : "",
+              p->err->why);
+    return 0;
+}
+
 int plan_look_at_state(struct planning *p)
 {
     const struct source_state *state = &p->state;
@@ -122,7 +137,7 @@ int plan_look_at_state(struct planning *p)
         plan_find(p, FINDING_NOTE, "partial", NULL, "This clone is partial: what is missing is fetched when needed");
     if (state->submodules)
         plan_find(p, FINDING_NOTE, "submodules", NULL, "Submodules are released at the commits they are at");
-    return 0;
+    return look_at_signing(p);
 }
 
 /* "a.c, b.c and 3 more" */

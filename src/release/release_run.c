@@ -279,6 +279,10 @@ void release_decide(struct decision *out, const void *context, const struct run_
         out->kind = DECIDE_FINISH;
         out->status = RUN_FINISHED;
         text_addf(&out->words, "%s is released%s", plan->version, plan->push ? "" : " here; nothing was pushed");
+        if (by_merge(plan))
+            text_addf(&out->words,
+                      ". Left to do by hand: git pull --ff-only %s %s; delete %s at %s if it is still there",
+                      plan->remote, plan->remote_branch, plan->candidate, plan->remote);
     } else if (strcmp(out->effect.kind, "merge") == 0) {
         out->kind = DECIDE_WAIT;
         out->until_ms = now_ms + MERGE_LOOK_MS;

@@ -107,7 +107,14 @@ static int look_at_remote(const struct look *look, const char *commit, bool *tag
     if (is_public_commit(look, release_remote_value(&refs, "refs/heads/", release->remote_branch), commit)) {
         text_fmt(why, sizeof(why), "its commit %.7s is public at %s in %s", commit, release->remote,
                  release->remote_branch);
-        return refuse(look, why, "Go on with it (signalbox release resume), or revert the commit by a new one");
+        char todo[256];
+        if (look->progress->status == RUN_FINISHED) /* without a push, and somebody pushed the branch by hand */
+            text_fmt(todo, sizeof(todo), "Push its tag too (git push %s %s), or revert the commit by a new one",
+                     release->remote, release->tag);
+        else
+            text_fmt(todo, sizeof(todo),
+                     "Go on with it (signalbox release resume), or revert the commit by a new one");
+        return refuse(look, why, todo);
     }
     if (*release->candidate && begun(look, "push-candidate")) {
         const char *theirs = release_remote_value(&refs, "refs/heads/", release->candidate);

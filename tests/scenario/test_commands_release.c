@@ -139,6 +139,13 @@ static void what_stands_in_the_way_refuses(void **state)
     command_run(&ran, &repository, "release", "create", "--dry-run", NULL);
     ran_expect(&ran, 6);
     assert_non_null(strstr(ran.out, "refuse: "));
+    /* What is in the way is said last, and once; the steps that cannot happen are a dry run's. */
+    assert_non_null(strstr(strstr(ran.out, "pushes "), "refuse: "));
+    command_run(&ran, &repository, "release", "create", "--yes", NULL);
+    ran_expect(&ran, 6);
+    assert_null(strstr(ran.out, "pushes "));
+    assert_null(strstr(ran.out, "a.txt"));
+    assert_non_null(strstr(ran.err, "a.txt"));
     command_run(&ran, &repository, "release", "create", "--yes", "--json", NULL);
     ran_expect(&ran, 6);
     assert_string_equal(ran.out, "");

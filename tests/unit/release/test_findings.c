@@ -159,6 +159,25 @@ static void test_identity(void **state)
     refuse(r, "identity");
 }
 
+/* Before anything is written, not when the commit is to be signed. */
+static void test_signing_key(void **state)
+{
+    struct room *r = *state;
+    repository_git(&r->repo, "config", "commit.gpgSign", "true", NULL);
+    repository_git(&r->repo, "config", "gpg.format", "ssh", NULL);
+    refuse(r, "signing");
+    repository_git(&r->repo, "config", "user.signingKey", "~/no-such-key.pub", NULL);
+    refuse(r, "signing");
+    repository_git(&r->repo, "config", "gpg.format", "openpgp", NULL);
+    repository_git(&r->repo, "config", "gpg.program", "no-such-gpg", NULL);
+    refuse(r, "signing");
+    repository_git(&r->repo, "config", "commit.gpgSign", "false", NULL);
+    struct release_proposal proposal;
+    room_propose(&proposal, r, nothing_said);
+    room_ready(&proposal);
+    release_proposal_clear(&proposal);
+}
+
 static void test_operation(void **state)
 {
     struct room *r = *state;
@@ -428,13 +447,28 @@ static void test_hotfix(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ROOM_TEST(test_dirty),          ROOM_TEST(test_detached),    ROOM_TEST(test_tags_and_versions),
-        ROOM_TEST(test_remotes),        ROOM_TEST(test_unpushed),    ROOM_TEST(test_candidate_in_the_way),
-        ROOM_TEST(test_identity),       ROOM_TEST(test_operation),   ROOM_TEST(test_empty_and_bare),
-        ROOM_TEST(test_shallow),        ROOM_TEST(test_sparse),      ROOM_TEST(test_files_in_the_way),
-        ROOM_TEST(test_not_understood), ROOM_TEST(test_nothing_new), ROOM_TEST(test_offers),
-        ROOM_TEST(test_edited_section), ROOM_TEST(test_wanted),      ROOM_TEST(test_prerelease),
-        ROOM_TEST(test_hotfix),         ROOM_TEST(test_carried),     ROOM_TEST(test_offers_of_all_kinds),
+        ROOM_TEST(test_dirty),
+        ROOM_TEST(test_detached),
+        ROOM_TEST(test_tags_and_versions),
+        ROOM_TEST(test_remotes),
+        ROOM_TEST(test_unpushed),
+        ROOM_TEST(test_candidate_in_the_way),
+        ROOM_TEST(test_identity),
+        ROOM_TEST(test_signing_key),
+        ROOM_TEST(test_operation),
+        ROOM_TEST(test_empty_and_bare),
+        ROOM_TEST(test_shallow),
+        ROOM_TEST(test_sparse),
+        ROOM_TEST(test_files_in_the_way),
+        ROOM_TEST(test_not_understood),
+        ROOM_TEST(test_nothing_new),
+        ROOM_TEST(test_offers),
+        ROOM_TEST(test_edited_section),
+        ROOM_TEST(test_wanted),
+        ROOM_TEST(test_prerelease),
+        ROOM_TEST(test_hotfix),
+        ROOM_TEST(test_carried),
+        ROOM_TEST(test_offers_of_all_kinds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -98,6 +98,14 @@ static void test_pull_request_fast_forward(void **state)
     repository_git_in(r->repo.remote, "update-ref", "refs/heads/main", candidate, NULL);
     repository_git_in(r->repo.remote, "update-ref", "-d", "refs/heads/release/1.1.0", NULL);
     expect_released(r, id, candidate);
+    /* What it leaves to people is said. */
+    struct release_view view;
+    struct error err;
+    assert_int_equal(release_look(&view, &r->desk, id, &r->call, &err), 0);
+    CLEANUP(free_string) char *reason = mem_bytes(view.reason.safe, view.reason.len);
+    assert_non_null(strstr(reason, "git pull --ff-only origin main"));
+    assert_non_null(strstr(reason, "delete release/1.1.0 at origin"));
+    release_view_clear(&view);
 }
 
 /* The merge brings others' work along: the tag is on what was planned, not on the merge. */

@@ -164,6 +164,20 @@ static void test_public_commit(void **state)
     refuse_undo(r, id, "is public at origin in main");
 }
 
+/* Released here alone, and the branch pushed by hand: there is nothing to resume. */
+static void test_pushed_by_hand(void **state)
+{
+    struct room *r = *state;
+    struct run_info info;
+    struct error err;
+    CLEANUP(free_string) char *id = room_begin(r, (struct release_options){.no_push = true});
+    assert_int_equal(room_drive(r, id), RUN_FINISHED);
+    repository_git(&r->repo, "push", "--quiet", "origin", "main", NULL);
+    assert_int_equal(release_undo(&info, &r->desk, id, "", &r->call, &err), -1);
+    assert_non_null(strstr(err.todo, "git push origin v1.1.0"));
+    assert_null(strstr(err.todo, "resume"));
+}
+
 static void test_somebody_built_on_it(void **state)
 {
     struct room *r = *state;
@@ -252,6 +266,7 @@ int main(void)
         ROOM_TEST(test_pushed_is_burned),
         ROOM_TEST(test_public_though_not_journaled),
         ROOM_TEST(test_public_commit),
+        ROOM_TEST(test_pushed_by_hand),
         ROOM_TEST(test_somebody_built_on_it),
         ROOM_TEST(test_somebody_changed_a_file),
         ROOM_TEST(test_another_branch),
