@@ -52,7 +52,7 @@ BIN      := $(OUT)/signalbox
 TESTS    := $(UNIT:tests/%.c=$(OUT)/tests/%) $(SCENARIO:tests/%.c=$(OUT)/tests/%)
 FUZZBINS := $(FUZZERS:tests/fuzz/%.c=$(OUT)/fuzz/%)
 
-.PHONY: all bin tests demo test check bench fuzz sanitize tsan install uninstall reference deps clean help format
+.PHONY: pictures all bin tests demo test check bench fuzz sanitize tsan install uninstall reference deps clean help format
 .DEFAULT_GOAL := all
 
 all: bin ## build the hardened binary
@@ -90,7 +90,6 @@ $(OUT)/bench/%: $(OUT)/tests/bench/%.o $(UILIB) $(LIB)
 	@mkdir -p $(@D)
 	@echo "  LINK $@"
 	@$(CC) -pthread $^ $(ALL_LIBS) -o $@
-# Pictures of real screens: build/release/screen-svg -o docs/releases.svg -w Releases -- build/release/signalbox
 $(OUT)/screen-svg: $(OUT)/tools/screen-svg.o $(SUPPORT:%.c=$(OUT)/%.o) $(UILIB) $(LIB)
 	@echo "  LINK $@"
 	@$(CC) -pthread $^ $(ALL_LIBS) $(TEST_LIBS) -o $@
@@ -113,6 +112,8 @@ bench: ## speed and memory as ratios to peers, in one run
 	@tools/deps build bench
 	@$(MAKE) --no-print-directory bin
 	@tests/bench/run $(BIN)
+pictures: bin $(OUT)/screen-svg ## draw the README's pictures anew, from real screens
+	@tools/pictures $(BIN) $(OUT)/screen-svg
 fuzz: ## run each fuzzer for FUZZ_SECONDS (60)
 	@tools/deps build test
 	@$(MAKE) --no-print-directory VARIANT=fuzz fuzzers

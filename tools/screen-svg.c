@@ -2,9 +2,10 @@
  * Makes an SVG of a real screen: runs a command in a terminal of a size, types, waits for words, and draws what a person
  * would see.
  *
- *     screen-svg [-s COLSxROWS] [-t TITLE] -o FILE [-w WORDS | -k KEYS]… -- COMMAND…
+ *     screen-svg [-s COLSxROWS] [-t TITLE] -o FILE [-w WORDS | -k KEYS | -p SECONDS]… -- COMMAND…
  *
- * -w waits until WORDS are on the screen, -k types KEYS (\r \e \t \\ as in C); both in the order given. The font is
+ * -w waits until WORDS are on the screen, -k types KEYS (\r \e \t \\ as in C), -p pauses, since a console takes no key
+ * typed in haste for a yes; in the order given. The font is
  * whatever monospace the reader has; every character is placed on its own column, so that boxes meet in any of them.
  */
 #include <setjmp.h>
@@ -177,16 +178,16 @@ int main(int argc, char **argv)
     } actions[ACTIONS];
     int cols = 120, rows = 36, count = 0, option;
     const char *title = "signalbox", *path = NULL;
-    while ((option = getopt(argc, argv, "+s:t:o:w:k:")) != -1) {
+    while ((option = getopt(argc, argv, "+s:t:o:w:k:p:")) != -1) {
         if (option == 's' && sscanf(optarg, "%dx%d", &cols, &rows) != 2)
             return usage();
-        if (option == '?' || ((option == 'w' || option == 'k') && count == ACTIONS))
+        if (option == '?' || (strchr("wkp", option) && count == ACTIONS))
             return usage();
         if (option == 't')
             title = optarg;
         if (option == 'o')
             path = optarg;
-        if (option == 'w' || option == 'k') {
+        if (strchr("wkp", option)) {
             actions[count].kind = option;
             actions[count++].words = optarg;
         }
@@ -198,6 +199,8 @@ int main(int argc, char **argv)
     for (int i = 0; i < count; i++) {
         if (actions[i].kind == 'w')
             pty_expect(pty, actions[i].words);
+        else if (actions[i].kind == 'p')
+            usleep((useconds_t)(atof(actions[i].words) * 1e6));
         else
             type_escaped(pty, actions[i].words);
     }

@@ -14,7 +14,7 @@
 #include "ui/key.h"
 
 enum {
-    INPUT_ESCAPE_MS = 25,   /* silence after which Esc was the key and not the start of a sequence */
+    INPUT_ESCAPE_MS = 10,   /* silence after which Esc was the key and not the start of a sequence */
     INPUT_STRING_MS = 1000, /* silence after which a string (OSC, DCS, …) that never ended is given up */
     INPUT_REPEAT_MS = 45,   /* the same key this soon again is one held down: nobody types so fast */
 };
