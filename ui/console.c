@@ -45,6 +45,7 @@ struct console {
     int64_t run_changed_ms; /* of the run as last seen */
     int64_t began_ms;
     bool said_open, began, light, gone;
+    struct error look_error; /* what is wrong with the configured colours or keys; ERROR_NONE: nothing */
 };
 
 static bool ascii(struct console *console)
@@ -527,13 +528,25 @@ static void on_resize(int signal)
     (void)signal;
 }
 
+/*
+ * What is wrong in the colours or keys is told on the screen, and the defaults stand in for it: a mistake in the person's own
+ * file must not shut them out of every console.
+ */
+static int load_look(struct console *console, const struct ui_settings *ui, struct error *err)
+{
+    struct error *wrong = &console->look_error;
+    if (keymap_init(&console->scene.keys, ui->keys, wrong) < 0 && keymap_init(&console->scene.keys, NULL, err) < 0)
+        return -1;
+    return theme_load(&console->theme, ui->theme, console->light, wrong) < 0
+               ? theme_load(&console->theme, "auto", console->light, err)
+               : 0;
+}
+
 static int open_screen(struct console *console, const struct environment *environment, struct error *err)
 {
     const struct ui_settings *ui = &environment->settings.ui;
     console->light = theme_light_background(getenv("COLORFGBG"));
-    if (keymap_init(&console->scene.keys, ui->keys, err) < 0)
-        return -1;
-    if (theme_load(&console->theme, ui->theme, console->light, err) < 0)
+    if (load_look(console, ui, err) < 0)
         return -1;
     struct screen_options options = {
         .colour = ui->colour, .glyphs = ui->glyphs, .mouse = ui->mouse, .ask_background = true};
@@ -563,6 +576,8 @@ int console_run(struct environment *environment, bool *hanging, struct error *er
         return -1;
     }
     scene_begin(&console->scene, environment);
+    if (console->look_error.kind != ERROR_NONE)
+        scene_notice_error(&console->scene, &console->look_error);
     console->began_ms = console->watched_ms = console->scene.boot_ms;
     loop(console, &waiting);
     screen_close(console->screen);

@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "command/parse.h"
 #include "ui/console.h"
+#include "ui/value_check.h"
 
 /* Text is UTF-8 inside, so the terminal's must be too; where the locale says otherwise we take the plainest that is. */
 static void set_locale(void)
@@ -88,5 +89,5 @@ int main(int argc, char **argv)
         return askpass_main(argc, argv);
     const char *const *words = (const char *const *)argv + 1;
     int code = try_console(argc - 1, words);
-    return code >= 0 ? code : cli_run(argc - 1, words);
+    return code >= 0 ? code : cli_run(argc - 1, words, ui_check_value);
 }

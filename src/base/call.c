@@ -55,6 +55,11 @@ void call_progress(const struct call *call, struct text words, uint64_t done, ui
         call->progress(call->progress_context, words, done, total);
 }
 
+void call_waits(const struct call *call, struct text words)
+{
+    call_progress(call, words, 0, 0);
+}
+
 struct call call_within(const struct call *call, int64_t ms)
 {
     struct call within = *call;

@@ -45,6 +45,13 @@ int call_check(const struct call *call, const char *what, struct error *err) MUS
 
 void call_progress(const struct call *call, struct text words, uint64_t done, uint64_t total);
 
+/*
+ * Tells what is being waited for, where no number tells how far it is: progress 0 of 0. Whoever waits says it once, after
+ * CALL_WAITS_MS, so that what is quick stays quiet.
+ */
+enum { CALL_WAITS_MS = 1000 };
+void call_waits(const struct call *call, struct text words);
+
 /* A copy of the call whose deadline is at most `ms` from now. */
 struct call call_within(const struct call *call, int64_t ms);
 

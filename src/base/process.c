@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 enum {
@@ -251,6 +252,26 @@ static enum outcome listen_to_end(struct child *child, struct process_result *re
     return outcome == FAILED ? FAILED : ENOUGH;
 }
 
+/* What is still to be told about the wait, and when. */
+struct waiting {
+    struct text words;
+    int64_t tell_ms;
+};
+
+/* For poll(): until the deadline, or until it is time to tell what is waited for, which is told then. */
+static int wait_timeout(struct waiting *waiting, const struct call *call)
+{
+    int left = call_left_ms(call);
+    if (!waiting->words.len)
+        return left;
+    int64_t until = waiting->tell_ms - clock_boot_ms();
+    if (until > 0)
+        return left < 0 || until < left ? (int)until : left;
+    call_waits(call, waiting->words);
+    waiting->words = (struct text){0};
+    return left;
+}
+
 /*
  * Moves bytes until the child has ended. What then still lies in the pipes was written before its end and is read too,
  * but a grandchild that keeps them open (a daemon that a hook left behind) is neither waited for nor listened to.
@@ -265,7 +286,9 @@ static enum outcome converse(struct child *child, struct process_result *result,
     /* Whoever reads a stream of unknown length reads it while it is written: room, so that both run at once. */
     if (process->on_output)
         fcntl(child->out, F_SETPIPE_SZ, STREAM_ROOM);
+    struct waiting waiting = {process->waits_for, clock_boot_ms() + CALL_WAITS_MS};
     for (;;) {
+        int timeout = wait_timeout(&waiting, call);
         struct pollfd fds[] = {
             {.fd = child->in, .events = POLLOUT},
             {.fd = child->out, .events = POLLIN},
@@ -273,7 +296,7 @@ static enum outcome converse(struct child *child, struct process_result *result,
             {.fd = child->pidfd, .events = POLLIN},
             {.fd = call->cancel ? call->cancel->fd : -1, .events = POLLIN},
         };
-        if (poll(fds, COUNT(fds), call_left_ms(call)) < 0 && errno != EINTR) {
+        if (poll(fds, COUNT(fds), timeout) < 0 && errno != EINTR) {
             error_errno(err, ERROR_FAILED, "Cannot wait for %s", process->argv[0]);
             return FAILED;
         }

@@ -22,6 +22,7 @@ struct process {
      * and process_run() succeeds. */
     int (*on_output)(void *context, const char *bytes, size_t len);
     void *context;
+    struct text waits_for; /* told by call_waits() when it takes longer than that; {0}: nothing */
 };
 
 struct process_result {

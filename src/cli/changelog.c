@@ -1,4 +1,4 @@
-/* changelog show, add, check. */
+/* changelog show, add, yank, check. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "version/changelog_check.h"
 #include "version/changelog_edit.h"
+#include "version/tag_pattern.h"
 
 enum { CHANGELOG_LIMIT = 16 * 1024 * 1024, ENTRY_LIMIT = 64 * 1024 };
 
@@ -22,8 +23,11 @@ static int print_notes(struct cli *cli, const struct history *history, const str
         struct json_writer *w = &cli->out.writer;
         json_begin_object(w, NULL);
         json_put_string(w, "version", version ? version->version : NULL);
-        json_put_bool(w, "fromCommits", from_commits);
-        json_put_bytes(w, "notes", buf_string(&notes), notes.len);
+        json_put_bool(w, "fromCommits", from_commits && notes.len);
+        if (notes.len)
+            json_put_bytes(w, "notes", notes.bytes, notes.len);
+        else
+            json_put_null(w, "notes");
         json_end_object(w);
         return 0;
     }
@@ -167,6 +171,66 @@ int cli_changelog_add(struct cli *cli, struct error *err)
     return add_entry(cli, path, &addition, err);
 }
 
+static int read_changelog(struct buf *out, const char *path, struct error *err)
+{
+    if (file_read(out, path, CHANGELOG_LIMIT, err) == 0)
+        return 0;
+    if (err->kind != ERROR_NOT_FOUND)
+        return -1;
+    return error_todo(err,
+                      "`signalbox changelog add` makes it; `signalbox config set release.changelog` names another");
+}
+
+/* "1.1.0" of "1.1.0", "v1.1.0" or the service's own form of a tag; what is none of them is looked for as it stands. */
+static char *version_of(const struct cli *cli, const char *name)
+{
+    struct semver version;
+    const char *pattern = cli->env.service->tag_pattern, *star = strchr(pattern, '*');
+    if (star && tag_pattern_match(&version, pattern, name) == TAG_VERSION)
+        return mem_bytes(name + (star - pattern), strlen(name) - strlen(pattern) + 1);
+    return mem_string(*name == 'v' && semver_parse_string(&version, name + 1) ? name + 1 : name);
+}
+
+static int yank(struct cli *cli, const char *path, const char *version, struct error *err)
+{
+    CLEANUP(buf_clear) struct buf old = {0};
+    CLEANUP(buf_clear) struct buf new = {0};
+    if (read_changelog(&old, path, err) < 0)
+        return -1;
+    if (changelog_yank(&new, buf_string(&old), old.len, version, err) < 0) {
+        if (err->kind == ERROR_NOT_FOUND)
+            error_todo(
+                err, "`signalbox version list` shows the versions; only one with a section of its own can be marked");
+        return error_wrap(err, "Cannot mark %s as yanked", version);
+    }
+    bool changed = new.len != old.len || memcmp(buf_string(&new), buf_string(&old), old.len) != 0;
+    bool dry = cli_given(cli, OPTION_DRY_RUN);
+    if (changed && !dry && replace_file(path, &old, &new, err) < 0)
+        return -1;
+    output_line(&cli->out, "%s: %s %s", cli->env.service->changelog, version,
+                !changed ? "is marked as yanked already"
+                : dry    ? "would be marked as yanked"
+                         : "is marked as yanked. Commit it when you like; the next release carries it");
+    if (cli->out.json) {
+        json_begin_object(&cli->out.writer, NULL);
+        json_put_string(&cli->out.writer, "file", path);
+        json_put_string(&cli->out.writer, "version", version);
+        json_put_bool(&cli->out.writer, "changed", changed && !dry);
+        json_put_bool(&cli->out.writer, "dryRun", dry);
+        json_end_object(&cli->out.writer);
+    }
+    return 0;
+}
+
+int cli_changelog_yank(struct cli *cli, struct error *err)
+{
+    CLEANUP(free_string) char *path = NULL;
+    if (changelog_path(&path, cli, err) < 0)
+        return -1;
+    CLEANUP(free_string) char *version = version_of(cli, cli_argument(cli, 0));
+    return yank(cli, path, version, err);
+}
+
 static void print_finding(struct cli *cli, const struct changelog_finding *finding)
 {
     struct text words = text_of(&finding->words);
@@ -188,7 +252,7 @@ int cli_changelog_check(struct cli *cli, struct error *err)
     CLEANUP(buf_clear) struct buf bytes = {0};
     struct changelog log;
     struct changelog_findings findings = {0};
-    if (changelog_path(&path, cli, err) < 0 || file_read(&bytes, path, CHANGELOG_LIMIT, err) < 0)
+    if (changelog_path(&path, cli, err) < 0 || read_changelog(&bytes, path, err) < 0)
         return -1;
     if (changelog_parse(&log, buf_string(&bytes), bytes.len, err) < 0)
         return error_wrap(err, "Cannot understand %s", path);

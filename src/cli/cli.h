@@ -13,8 +13,15 @@
 #include "environment.h"
 #include "release/release.h"
 
+/*
+ * What only the console knows of a value that fits its key's type: whether there is such a theme, whether two commands
+ * would share a key. ERROR_INVALID or ERROR_NOT_FOUND when it does not fit; keys it knows nothing of fit.
+ */
+typedef int cli_value_check(const struct config_key *key, const char *value, struct error *err);
+
 struct cli {
     struct invocation given;
+    cli_value_check *check; /* NULL: none */
     struct output out;
     struct cancel cancel;
     struct call call;
@@ -26,7 +33,7 @@ struct cli {
 typedef int cli_command(struct cli *cli, struct error *err);
 
 /* Carries out one command line (without the program's name); the exit code. */
-int cli_run(int count, const char *const *words);
+int cli_run(int count, const char *const *words, cli_value_check *check);
 
 /* Opens the environment once. */
 int cli_open(struct cli *cli, struct error *err) MUST_CHECK;
@@ -59,7 +66,7 @@ void cli_json_time(struct json_writer *w, const char *name, int64_t at_ms);
 void cli_json_text(struct json_writer *w, const char *name, struct text text);
 
 cli_command cli_version_list, cli_version_current, cli_version_next, cli_version_change;
-cli_command cli_changelog_show, cli_changelog_add, cli_changelog_check;
+cli_command cli_changelog_show, cli_changelog_add, cli_changelog_yank, cli_changelog_check;
 cli_command cli_release_create, cli_release_show, cli_release_list, cli_release_resume, cli_release_undo;
 cli_command cli_config_list, cli_config_get, cli_config_set, cli_config_check;
 cli_command cli_trust, cli_status, cli_init, cli_audit_log, cli_audit_verify, cli_help, cli_generate;

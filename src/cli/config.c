@@ -45,6 +45,17 @@ static void entry_json(struct json_writer *w, const char *name, const struct con
     json_end_object(w);
 }
 
+/* By what is shown: a line break is one byte here and two characters there. */
+static void add_padded(struct text_buf *out, const char *value, int columns)
+{
+    struct text_buf safe = {0};
+    text_adds(&safe, value);
+    text_add(out, text_of(&safe));
+    for (int at = text_width(text_of(&safe)); at < columns; at++)
+        text_add(out, TEXT(" "));
+    text_buf_clear(&safe);
+}
+
 static void print_entry(struct cli *cli, const char *name, const struct config_key *key,
                         const struct config_entry *entry)
 {
@@ -55,12 +66,14 @@ static void print_entry(struct cli *cli, const char *name, const struct config_k
     char line[16] = "";
     if (entry && entry->line)
         snprintf(line, sizeof(line), ":%d", entry->line);
-    output_line(&cli->out, "%-24s %-34s %s%s%s", name,
-                entry            ? entry->value
-                : *key->fallback ? key->fallback
-                                 : "-",
-                entry && entry->file ? entry->file : "default", line,
-                entry && entry->untrusted ? "  (does not count: not trusted)" : "");
+    const char *value = entry ? entry->value : *key->fallback ? key->fallback : "-";
+    struct text_buf words = {0};
+    text_addf(&words, "%-24s ", name);
+    add_padded(&words, value, 34);
+    text_addf(&words, " %s%s%s", entry && entry->file ? entry->file : "default", line,
+              entry && entry->untrusted ? "  (does not count: not trusted)" : "");
+    output_text(&cli->out, text_of(&words));
+    text_buf_clear(&words);
 }
 
 /* Keys of the table in its order, each with what is in force; then what of a subsection or ignored stands in files. */
@@ -128,6 +141,18 @@ static enum config_level level_of(const struct cli *cli)
     return CONFIG_REPOSITORY;
 }
 
+/* By the table first, then by whoever uses the value: see cli_value_check. */
+static int check_value(const struct cli *cli, const char *name, const char *value, struct error *err)
+{
+    const struct config_key *key = config_key_find(name);
+    if (!key || !value || !cli->check)
+        return 0; /* config_set() says what is wrong with the name */
+    if (config_check_value(key, value, err) == 0 && cli->check(key, value, err) == 0)
+        return 0;
+    err->kind = ERROR_INVALID; /* also where a theme was not found: it is the value that is wrong */
+    return -1;
+}
+
 int cli_config_set(struct cli *cli, struct error *err)
 {
     const char *name = cli_argument(cli, 0), *value = cli_argument(cli, 1);
@@ -137,7 +162,8 @@ int cli_config_set(struct cli *cli, struct error *err)
         return error_todo(err, "Write `signalbox config set KEY VALUE`, or `signalbox config set KEY --unset`");
     }
     struct config_place place;
-    if (config_place_find(&place, cli->given.values[OPTION_DIRECTORY], err) < 0)
+    if (check_value(cli, name, value, err) < 0 ||
+        config_place_find(&place, cli->given.values[OPTION_DIRECTORY], err) < 0)
         return -1;
     enum config_level level = level_of(cli);
     int result = config_set(&place, level, name, value, err);
@@ -158,23 +184,43 @@ int cli_config_set(struct cli *cli, struct error *err)
 static const char *const severities[] = {
     [CONFIG_ERROR] = "error", [CONFIG_WARNING] = "warning", [CONFIG_NOTE] = "note"};
 
-static void problem_json(struct json_writer *w, const struct config_problem *problem)
+static void show_problem(struct cli *cli, enum config_severity severity, const char *file, int line,
+                         struct text words, struct text todo)
 {
+    struct json_writer *w = &cli->out.writer;
+    if (severity == CONFIG_ERROR)
+        cli->code = error_exit_code(ERROR_FAILED);
+    output_line(&cli->out, "%s:%d: %s: %.*s", file, line, severities[severity], (int)words.len, words.safe);
+    if (todo.len)
+        output_line(&cli->out, "  %.*s", (int)todo.len, todo.safe);
+    if (!cli->out.json)
+        return;
     json_begin_object(w, NULL);
-    json_put_string(w, "severity", severities[problem->severity]);
-    json_put_string(w, "file", problem->file);
-    json_put_int(w, "line", problem->line);
-    cli_json_text(w, "what", problem->words);
-    cli_json_text(w, "todo", problem->todo);
+    json_put_string(w, "severity", severities[severity]);
+    json_put_string(w, "file", file);
+    json_put_int(w, "line", line);
+    cli_json_text(w, "what", words);
+    cli_json_text(w, "todo", todo);
     json_end_object(w);
 }
 
-static void print_problem(struct cli *cli, const struct config_problem *problem)
+/* What fits its key and still does not work; the table's own problems are in the configuration already. */
+static size_t show_unfit(struct cli *cli, const struct config *config)
 {
-    output_line(&cli->out, "%s:%d: %s: %.*s", problem->file, problem->line, severities[problem->severity],
-                (int)problem->words.len, problem->words.safe);
-    if (problem->todo.len)
-        output_line(&cli->out, "  %.*s", (int)problem->todo.len, problem->todo.safe);
+    size_t found = 0;
+    for (size_t i = 0; i < config->count; i++) {
+        const struct config_entry *entry = &config->entries[i];
+        struct error why = {0};
+        if (!entry->key || !cli->check || config_check_value(entry->key, entry->value, &why) < 0 ||
+            cli->check(entry->key, entry->value, &why) == 0)
+            continue;
+        struct text_buf words = {0};
+        text_addf(&words, "%s%s%s", why.what, why.why[0] ? ": " : "", why.why);
+        show_problem(cli, CONFIG_ERROR, entry->file, entry->line, text_of(&words), error_advice(&why));
+        text_buf_clear(&words);
+        found++;
+    }
+    return found;
 }
 
 int cli_config_check(struct cli *cli, struct error *err)
@@ -188,18 +234,15 @@ int cli_config_check(struct cli *cli, struct error *err)
         json_begin_array(&cli->out.writer, "problems");
     }
     for (size_t i = 0; i < config->problem_count; i++) {
-        if (config->problems[i].severity == CONFIG_ERROR)
-            cli->code = error_exit_code(ERROR_FAILED);
-        if (cli->out.json)
-            problem_json(&cli->out.writer, &config->problems[i]);
-        else
-            print_problem(cli, &config->problems[i]);
+        const struct config_problem *problem = &config->problems[i];
+        show_problem(cli, problem->severity, problem->file, problem->line, problem->words, problem->todo);
     }
+    size_t unfit = show_unfit(cli, config);
     if (cli->out.json) {
         json_end_array(&cli->out.writer);
         json_put_bool(&cli->out.writer, "fine", cli->code == 0);
         json_end_object(&cli->out.writer);
-    } else if (config->problem_count == 0) {
+    } else if (config->problem_count + unfit == 0) {
         output_line(&cli->out, "The configuration is fine.");
     }
     reading_clear(&reading);

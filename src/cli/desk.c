@@ -12,7 +12,8 @@ static void on_event(void *context, enum run_event event, const struct effect *e
     switch (event) {
     case RUN_EVENT_BEGIN:
         output_now(&cli->out);
-        output_progress(&cli->out, what, 0, 0);
+        if (cli->out.err_terminal)
+            output_progress(&cli->out, what, 0, 0);
         return;
     case RUN_EVENT_DONE:
         output_line(&cli->out, "  done     %.*s", (int)what.len, what.safe);
@@ -68,10 +69,11 @@ static void show_step(struct output *out, size_t number, const struct release_st
                 (int)step->words.len, step->words.safe);
     if (step->evidence.len)
         output_line(out, "                       %.*s", (int)step->evidence.len, step->evidence.safe);
+    if (step->error.kind != ERROR_NONE)
+        output_line(out, "                       %s%s%s", step->error.what, step->error.why[0] ? ": " : "",
+                    step->error.why);
     if (step->undo.len && step->status != RELEASE_STEP_DONE)
         output_line(out, "                       back: %.*s", (int)step->undo.len, step->undo.safe);
-    if (step->error.kind != ERROR_NONE)
-        output_line(out, "                       %s: %s", step->error.what, step->error.why);
 }
 
 void cli_show_steps(struct cli *cli, const struct release_steps *steps)

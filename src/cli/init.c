@@ -11,12 +11,15 @@
 #include "version/semver.h"
 #include "version/version_file.h"
 
-enum { FILE_LIMIT = 16 * 1024 * 1024 };
+enum { FILE_LIMIT = 16 * 1024 * 1024, FORMS_SHOWN = 12 };
 
-/* What comes before the version in tags: "v", "", "api-v"; and how many tags have it. */
+/* What comes before the version in tags: "v", "", "api-v"; how many tags have it; and whose they are. */
 struct prefix {
     char *text;
     size_t count;
+    /* Where it is a service's: its name, its directory, its version files. Else NULL and empty. */
+    char *service, *path;
+    struct buf files;
 };
 
 struct findings {
@@ -35,7 +38,7 @@ static void count_prefix(struct findings *found, const char *tag, size_t len)
             return;
         }
     ARRAY_GROW(&found->prefixes, &found->cap, found->count + 1);
-    found->prefixes[found->count++] = (struct prefix){mem_bytes(tag, len), 1};
+    found->prefixes[found->count++] = (struct prefix){.text = mem_bytes(tag, len), .count = 1};
 }
 
 /* The tag's prefix is what stands before the longest end of it that is a version. */
@@ -111,20 +114,40 @@ static void find_changelog(struct findings *found, const char *root)
     }
 }
 
-/* Only files that really say a version: a package.json of a private root often has none. */
-static void find_version_files(struct findings *found, const char *root)
+/* Only files that really say a version: a package.json of a private root often has none. `below` the root, or "". */
+static void find_version_files(struct buf *out, const char *root, const char *below)
 {
     static const char *const names[] = {"package.json", "package-lock.json", "app.json",
                                         "Cargo.toml",   "pyproject.toml",    "VERSION"};
     for (size_t i = 0; i < COUNT(names); i++) {
         struct error ignored;
-        CLEANUP(free_string) char *path = path_join(root, names[i]);
+        CLEANUP(free_string) char *name = path_join(below, names[i]);
+        CLEANUP(free_string) char *path = path_join(root, name);
         CLEANUP(buf_clear) struct buf bytes = {0};
         CLEANUP(buf_clear) struct buf version = {0};
         if (file_read(&bytes, path, FILE_LIMIT, &ignored) < 0 ||
-            version_file_read(&version, names[i], buf_string(&bytes), bytes.len, &ignored) < 0)
+            version_file_read(&version, name, buf_string(&bytes), bytes.len, &ignored) < 0)
             continue;
-        buf_addf(&found->files, "%s%s", found->files.len ? ", " : "", names[i]);
+        /* A comma would part the list. */
+        const char *quote = strchr(name, ',') ? "\"" : "";
+        buf_addf(out, "%s%s%s%s", out->len ? ", " : "", quote, name, quote);
+    }
+}
+
+/* "api-v" is a service's when there is a directory api; "release-" is just how somebody names tags. */
+static void find_services(struct findings *found, const char *root)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        struct prefix *prefix = &found->prefixes[i];
+        size_t len = service_name(prefix->text);
+        if (!len || !usable(prefix->text))
+            continue;
+        CLEANUP(free_string) char *name = mem_bytes(prefix->text, len);
+        prefix->path = service_path(root, name);
+        if (!prefix->path)
+            continue;
+        prefix->service = mem_string(name);
+        find_version_files(&prefix->files, root, prefix->path);
     }
 }
 
@@ -142,35 +165,58 @@ static int look(struct findings *found, struct cli *cli, struct error *err)
     source_tags_clear(&tags);
     cli_close_source(&source);
     find_changelog(found, cli->env.place.root);
-    find_version_files(found, cli->env.place.root);
+    find_version_files(&found->files, cli->env.place.root, "");
+    find_services(found, cli->env.place.root);
     return result;
 }
 
 static void findings_clear(struct findings *found)
 {
-    for (size_t i = 0; i < found->count; i++)
+    for (size_t i = 0; i < found->count; i++) {
         free_string(&found->prefixes[i].text);
+        free_string(&found->prefixes[i].service);
+        free_string(&found->prefixes[i].path);
+        buf_clear(&found->prefixes[i].files);
+    }
     free_string(&found->changelog);
     buf_clear(&found->files);
     source_state_clear(&found->state);
     free(found->prefixes);
 }
 
-/* "api-v" is a service's when there is a directory api; "release-" is just how somebody names tags. */
-static size_t write_services(struct buf *out, const struct findings *found, const char *root)
+/* A value as git's configuration wants it: in quotes, those inside and backslashes escaped. */
+static void add_quoted(struct buf *out, const char *value)
+{
+    buf_addc(out, '"');
+    for (; *value; value++) {
+        if (*value == '"' || *value == '\\')
+            buf_addc(out, '\\');
+        buf_addc(out, *value);
+    }
+    buf_addc(out, '"');
+}
+
+static void add_tags(struct buf *out, const struct prefix *prefix)
+{
+    buf_addf(out, "\t# %zu tag%s\n\ttagPattern = \"%s*\"\n", prefix->count, prefix->count == 1 ? "" : "s",
+             prefix->text);
+}
+
+static size_t write_services(struct buf *out, const struct findings *found)
 {
     size_t named = 0;
     for (size_t i = 0; i < found->count; i++) {
-        const char *prefix = found->prefixes[i].text;
-        size_t len = service_name(prefix);
-        if (!len || !usable(prefix))
+        const struct prefix *prefix = &found->prefixes[i];
+        if (!prefix->service)
             continue;
-        CLEANUP(free_string) char *name = mem_bytes(prefix, len);
-        CLEANUP(free_string) char *path = service_path(root, name);
-        if (!path)
-            continue;
-        buf_addf(out, "\n[service \"%s\"]\n\t# %zu tags\n\ttagPattern = \"%s*\"\n\tpath = %s\n", name,
-                 found->prefixes[i].count, prefix, path);
+        buf_addf(out, "\n[service \"%s\"]\n", prefix->service);
+        add_tags(out, prefix);
+        buf_addf(out, "\tpath = %s\n", prefix->path);
+        if (prefix->files.len) {
+            buf_adds(out, "\tversionFiles = ");
+            add_quoted(out, prefix->files.bytes);
+            buf_addc(out, '\n');
+        }
         named++;
     }
     return named;
@@ -181,21 +227,22 @@ static bool is_trunk(const char *branch)
     return branch && (strcmp(branch, "main") == 0 || strcmp(branch, "master") == 0 || strcmp(branch, "trunk") == 0);
 }
 
-static void compose(struct buf *out, const struct findings *found, const char *root)
+static void compose(struct buf *out, const struct findings *found)
 {
     const struct prefix *best = most_used(found);
     struct buf services = {0};
-    size_t named = write_services(&services, found, root);
+    size_t named = write_services(&services, found);
     buf_adds(out, "# signalbox: how this repository is released. `signalbox config list` shows every key,\n"
                   "# `signalbox config check` looks for mistakes.\n\n[release]\n");
     if (is_trunk(found->state.branch))
         buf_addf(out, "\tbranch = %s\n", found->state.branch);
     if (!named && best)
-        buf_addf(out, "\t# %zu tags\n\ttagPattern = \"%s*\"\n", best->count, best->text);
+        add_tags(out, best);
     else if (!named)
         buf_adds(out, "\t# no tag is a version yet\n\ttagPattern = \"v*\"\n");
     buf_addf(out, "\tchangelog = %s\n", found->changelog ? found->changelog : "CHANGELOG.md");
-    if (found->files.len)
+    /* Those of the root are nobody's where there are services. */
+    if (found->files.len && !named)
         buf_addf(out, "\tversionFiles = %s\n", found->files.bytes);
     buf_add(out, buf_string(&services), services.len);
     buf_clear(&services);
@@ -204,11 +251,19 @@ static void compose(struct buf *out, const struct findings *found, const char *r
 static void say(struct cli *cli, const struct findings *found)
 {
     struct output *out = &cli->out;
-    const struct prefix *best = most_used(found);
-    if (best)
-        output_line(out, "tags           %zu like %s*", best->count, best->text);
-    else
+    if (!most_used(found))
         output_line(out, "tags           none is a version yet; v* is written");
+    for (size_t i = 0; i < found->count && i < FORMS_SHOWN; i++)
+        if (usable(found->prefixes[i].text))
+            output_line(out, "tags           %zu like %s*", found->prefixes[i].count, found->prefixes[i].text);
+    if (found->count > FORMS_SHOWN)
+        output_line(out, "tags           and %zu forms more", found->count - FORMS_SHOWN);
+    for (size_t i = 0; i < found->count; i++) {
+        const struct prefix *prefix = &found->prefixes[i];
+        if (prefix->service)
+            output_line(out, "service        %s in %s, version files %s", prefix->service, prefix->path,
+                        prefix->files.len ? prefix->files.bytes : "none");
+    }
     output_line(out, "changelog      %s",
                 found->changelog ? found->changelog : "none yet; CHANGELOG.md will be made");
     output_line(out, "version files  %s", found->files.len ? found->files.bytes : "none");
@@ -238,11 +293,28 @@ static int write_new(const char *path, const struct buf *bytes, struct error *er
     return -1;
 }
 
+static void services_json(struct json_writer *w, const struct findings *found)
+{
+    json_begin_array(w, "services");
+    for (size_t i = 0; i < found->count; i++) {
+        const struct prefix *prefix = &found->prefixes[i];
+        if (!prefix->service)
+            continue;
+        json_begin_object(w, NULL);
+        json_put_string(w, "name", prefix->service);
+        json_put_string(w, "path", prefix->path);
+        json_put_string(w, "versionFiles", buf_string(&prefix->files));
+        json_put_int(w, "tags", (int64_t)prefix->count);
+        json_end_object(w);
+    }
+    json_end_array(w);
+}
+
 static int finish(struct cli *cli, const struct findings *found, const char *path, struct error *err)
 {
     CLEANUP(buf_clear) struct buf text = {0};
     bool dry = cli_given(cli, OPTION_DRY_RUN);
-    compose(&text, found, cli->env.place.root);
+    compose(&text, found);
     if (!dry && write_new(path, &text, err) < 0)
         return -1;
     say(cli, found);
@@ -255,6 +327,7 @@ static int finish(struct cli *cli, const struct findings *found, const char *pat
         json_put_bool(w, "written", !dry);
         json_put_string(w, "changelog", found->changelog);
         json_put_string(w, "versionFiles", buf_string(&found->files));
+        services_json(w, found);
         json_put_string(w, "branch", found->state.branch);
         json_put_string(w, "remote", found->state.remote);
         json_put_bytes(w, "text", text.bytes, text.len);

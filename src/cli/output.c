@@ -230,6 +230,10 @@ void output_progress(void *context, struct text words, uint64_t done, uint64_t t
         if (now - out->last_progress_ms < BAR_EVERY_MS)
             return;
         draw_bar(out, words, percent);
+    } else if (!total && !done) {
+        /* Said once, and after a while only: see call_waits(). */
+        output_note(out, "%.*s", (int)words.len, words.safe);
+        return;
     } else {
         /* What is over within a few seconds needs no line in a log. */
         if (!out->last_progress_ms)

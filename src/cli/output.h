@@ -42,7 +42,10 @@ void output_note(struct output *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* What, why, what to do on standard error; with --json one object there. */
 void output_error(struct output *out, const struct error *err);
 
-/* For struct call: a bar on a terminal, a plain line every ten percent or few seconds elsewhere. The context is a struct output. */
+/*
+ * For struct call: a bar on a terminal; elsewhere a plain line every few seconds, and at once where something is waited for
+ * (call_waits). The context is a struct output.
+ */
 void output_progress(void *context, struct text words, uint64_t done, uint64_t total);
 
 /* Writes what is pending and ends the bar. `code` is the command's; 1 instead when writing failed. */

@@ -32,10 +32,25 @@ static int drive(struct cli *cli, struct release_desk *desk, const char *id, str
     return result;
 }
 
+/* A remote that is silent today is no rule that says no: whoever reads the exit code may try again. */
+static enum error_kind refusal_kind(const struct release_proposal *proposal)
+{
+    enum error_kind kind = ERROR_REFUSED;
+    for (size_t i = 0; i < proposal->findings.count; i++) {
+        const struct release_finding *finding = &proposal->findings.items[i];
+        if (finding->level != FINDING_REFUSE)
+            continue;
+        if (strcmp(finding->code, "remote-unreachable") != 0)
+            return ERROR_REFUSED;
+        kind = ERROR_UNAVAILABLE;
+    }
+    return kind;
+}
+
 /* Without a plan to speak of, the first refusal is the error. */
 static int refusal(const struct release_proposal *proposal, struct error *err)
 {
-    error_set(err, ERROR_REFUSED, "The release cannot be made");
+    error_set(err, refusal_kind(proposal), "The release cannot be made");
     for (size_t i = 0; i < proposal->findings.count; i++) {
         const struct release_finding *finding = &proposal->findings.items[i];
         if (finding->level != FINDING_REFUSE)
@@ -92,7 +107,7 @@ static int create(struct cli *cli, struct release_desk *desk, const struct relea
     if (result == 0 && !dry)
         result = begin_and_drive(cli, desk, &proposal, err);
     else if (result == 0 && !release_proposal_ready(&proposal))
-        cli->code = error_exit_code(ERROR_REFUSED);
+        cli->code = error_exit_code(refusal_kind(&proposal));
     if (cli->out.json && result == 0)
         json_end_object(&cli->out.writer);
     release_proposal_clear(&proposal);

@@ -14,6 +14,7 @@ static cli_command *const functions[COMMAND_COUNT] = {
     [COMMAND_VERSION_FINALIZE] = cli_version_change,
     [COMMAND_CHANGELOG_SHOW] = cli_changelog_show,
     [COMMAND_CHANGELOG_ADD] = cli_changelog_add,
+    [COMMAND_CHANGELOG_YANK] = cli_changelog_yank,
     [COMMAND_CHANGELOG_CHECK] = cli_changelog_check,
     [COMMAND_RELEASE_CREATE] = cli_release_create,
     [COMMAND_RELEASE_SHOW] = cli_release_show,
@@ -91,9 +92,9 @@ static int carry_out(struct cli *cli, struct error *err)
     return functions[cli->given.command->id](cli, err);
 }
 
-int cli_run(int count, const char *const *words)
+int cli_run(int count, const char *const *words, cli_value_check *check)
 {
-    struct cli cli = {0};
+    struct cli cli = {.check = check};
     struct error err = {0};
     cancel_init(&cli.cancel);
     catch_signals(&cli.cancel);

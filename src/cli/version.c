@@ -159,8 +159,11 @@ static int print_next(struct cli *cli, const struct history *history, struct err
         return not_known(err);
     if (!history->suggestion) {
         error_set(err, ERROR_NOT_FOUND, "There is nothing to release");
-        return error_why(err, "%.*s", (int)history->suggestion_why.len,
-                         history->suggestion_why.len ? history->suggestion_why.safe : "");
+        const char *since = history->base < 0 ? NULL : history->versions[history->base].tag;
+        error_why(err, "%.*s%s%s", (int)history->suggestion_why.len,
+                  history->suggestion_why.len ? history->suggestion_why.safe : "", since ? " since " : "",
+                  since ? since : "");
+        return error_todo(err, "To release all the same, name the version: `signalbox release create VERSION`");
     }
     if (cli->out.json) {
         next_json(cli, history);

@@ -127,6 +127,22 @@ const struct command commands[COMMAND_COUNT] = {
                 "The changelog and its Unreleased section are made where they are missing. Nothing else in the file "
                 "changes, and nothing is committed.",
         },
+    [COMMAND_CHANGELOG_YANK] =
+        {
+            .id = COMMAND_CHANGELOG_YANK,
+            .group = "changelog",
+            .verb = "yank",
+            .arguments = {{"VERSION", ARGUMENT_VERSION, .meaning = "the version, or its tag"}},
+            .options = OPTION_BIT(OPTION_DRY_RUN),
+            .danger = COMMAND_LOCAL,
+            .summary = "Mark a version as yanked: released, and not to be used",
+            .help = "What is public cannot be taken back, but it can be marked: the heading of the version gets "
+                    "[YANKED], "
+                    "or the mark that the file uses elsewhere. Nothing else in the file changes, and nothing is "
+                    "committed; "
+                    "the next release carries it.",
+            .exits = "3 when the changelog has no such version",
+        },
     [COMMAND_CHANGELOG_CHECK] =
         {
             .id = COMMAND_CHANGELOG_CHECK,
@@ -145,16 +161,17 @@ const struct command commands[COMMAND_COUNT] = {
             .options = RUNS | PUSHES | OPTION_BIT(OPTION_FROM) | OPTION_BIT(OPTION_ALL_ENTRIES),
             .danger = COMMAND_OUTSIDE,
             .summary = "Make a release: version, changelog, commit, tag, push",
-            .help =
-                "First everything is worked out and shown; nothing has changed then, and with --dry-run that is all. "
-                "On "
-                "a terminal it is then confirmed; without one, --yes is needed, so that no pipeline releases by "
-                "accident. The tag is the last thing, pushed together with the branch in one push.\n\n"
-                "Killed at any moment, a release goes on with `signalbox release resume`, and nothing is done twice. "
-                "While nothing is public, `signalbox release undo` takes it back.",
+            .help = "First everything is worked out and shown; nothing has changed then, and with --dry-run that is "
+                    "all. "
+                    "On "
+                    "a terminal it is then confirmed; without one, --yes is needed, so that no pipeline releases by "
+                    "accident. The tag is the last thing, pushed together with the branch in one push.\n\n"
+                    "Killed at any moment, a release goes on with `signalbox release resume`, and nothing is done "
+                    "twice. "
+                    "While nothing is public, `signalbox release undo` takes it back.",
             .exits = "0 also when the release waits for a merge; 4 when another release is open; 6 when something "
                      "stands in "
-                     "the way, or it was not confirmed",
+                     "the way, or it was not confirmed; 7 when the remote does not answer",
             .action = "release.create",
             .key = "n",
         },

@@ -118,10 +118,7 @@ static int check_version(const struct config_key *key, const char *value, struct
 
 static int check_list(const struct config_key *key, const char *value, struct error *err)
 {
-    size_t quotes = 0;
-    for (const char *c = value; *c; c++)
-        quotes += *c == '"';
-    return quotes % 2 ? bad(err, key, value, "a quotation mark is not closed") : 0;
+    return config_list_closed(value) ? 0 : bad(err, key, value, "a quotation mark is not closed");
 }
 
 int config_check_value(const struct config_key *key, const char *value, struct error *err)

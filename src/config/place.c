@@ -69,8 +69,10 @@ int config_place_find(struct config_place *out, const char *directory, struct er
 {
     *out = (struct config_place){0};
     CLEANUP(free_string) char *start = realpath(directory ? directory : ".", NULL);
-    if (!start)
-        return error_errno(err, ERROR_NOT_FOUND, "Cannot open %s", directory ? directory : "this directory");
+    if (!start) {
+        error_errno(err, ERROR_NOT_FOUND, "Cannot open %s", directory ? directory : "this directory");
+        return error_todo(err, "Name a directory of a git repository with -C, or go into one");
+    }
     libgit2_begin();
     git_buf found = {0};
     int failed = git_repository_discover(&found, start, 0, NULL);

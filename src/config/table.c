@@ -41,8 +41,10 @@ const struct config_key config_keys[] = {
     {"release.changelog", CONFIG_PATH, "CHANGELOG.md", .may_be_empty = true,
      .meaning = "The changelog, in the form of Keep a Changelog. Empty for none."},
     {"release.versionFiles", CONFIG_LIST, "", .may_be_empty = true,
-     .meaning = "The files that say the version: package.json, app.json, Cargo.toml, pyproject.toml, VERSION, or "
-                "PATH:LINE where a * in LINE stands for the version."},
+     .meaning =
+         "The files that say the version: package.json, app.json, Cargo.toml, pyproject.toml, VERSION, or "
+         "PATH:LINE where a * in LINE stands for the version, as in v.h:#define V \"*\". In a list, a part with a "
+         "comma in it stands in quotation marks; those within it are written as \\\"."},
     {"service.*.path", CONFIG_PATH, "", .may_be_empty = true,
      .meaning = "The directory of the service; commits that touch it count. Empty for all."},
     {"service.*.tagPattern", CONFIG_PATTERN, "", .meaning = "As release.tagPattern. Without one, NAME-v*."},
@@ -110,26 +112,45 @@ const char *config_type_name(enum config_type type)
     return type_names[type];
 }
 
-/* One part of a list, from *at to after its comma; NULL at the end. A quote protects commas and blanks. */
+/*
+ * One part of a list, from *at to after its comma; *at is NULL at the end. Quotes count around a whole part only, because
+ * `v.h:#define V "*"` needs its own; \" is a quotation mark anywhere. NULL when a quote is not closed.
+ */
 static char *list_part(const char **at)
 {
     const char *from = *at + strspn(*at, " \t");
     struct buf part = {0};
-    bool quoted = false;
+    bool quoted = *from == '"';
     size_t keep = 0;
-    for (; *from && (quoted || *from != ','); from++) {
-        if (*from == '"') {
-            quoted = !quoted;
+    for (from += quoted; *from && (quoted || *from != ','); from++) {
+        bool escaped = from[0] == '\\' && from[1] == '"';
+        from += escaped;
+        if (quoted && *from == '"' && !escaped) {
+            quoted = false;
             keep = part.len;
             continue;
         }
         buf_addc(&part, *from);
-        if (quoted || (*from != ' ' && *from != '\t'))
+        if (quoted || escaped || (*from != ' ' && *from != '\t'))
             keep = part.len;
     }
     buf_truncate(&part, keep);
     *at = *from ? from + 1 : NULL;
-    return buf_take(&part);
+    if (!quoted)
+        return buf_take(&part);
+    buf_clear(&part);
+    return NULL;
+}
+
+bool config_list_closed(const char *value)
+{
+    for (const char *at = value; at;) {
+        char *part = list_part(&at);
+        if (!part)
+            return false;
+        free(part);
+    }
+    return true;
 }
 
 char **config_split(const char *value)
@@ -138,7 +159,7 @@ char **config_split(const char *value)
     size_t cap = 0, count = 0;
     for (const char *at = value; at;) {
         char *part = list_part(&at);
-        if (!*part) {
+        if (!part || !*part) {
             free(part);
             continue;
         }

@@ -55,9 +55,13 @@ int config_check_value(const struct config_key *key, const char *value, struct e
 
 bool config_bool(const char *value); /* of a checked value */
 
-/* The parts of a list, NULL-terminated, owned by the caller (config_split_free). */
+/*
+ * The parts of a list, NULL-terminated, owned by the caller (config_split_free). A part that begins with a quotation mark
+ * goes to the next one, commas and all; quotation marks elsewhere are part of it, and so is \" everywhere.
+ */
 char **config_split(const char *value);
 void config_split_free(char **parts);
+bool config_list_closed(const char *value); /* is every quotation mark that begins a part closed? */
 
 const char *config_type_name(enum config_type type);
 

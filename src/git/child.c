@@ -158,6 +158,7 @@ int git_child_run_in(struct process_result *result, const char *directory, const
         .output_limit = child->output_limit,
         .on_output = child->on_output,
         .context = child->context,
+        .waits_for = child->waits_for,
     };
     return process_run(result, &process, call, err);
 }

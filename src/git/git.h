@@ -38,6 +38,7 @@ struct git_child {
     size_t output_limit;
     int (*on_output)(void *context, const char *bytes, size_t len);
     void *context;
+    struct text waits_for; /* see struct process */
 };
 
 #define GIT_ARGS(...)                                                                                                \

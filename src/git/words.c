@@ -1,5 +1,6 @@
 #include "git/words.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -14,6 +15,7 @@ static const struct {
 } known[] = {
     {"detected dubious ownership", ERROR_REFUSED,
      "If you trust this repository: git config --global --add safe.directory DIRECTORY (as git names it above)"},
+    {"refstorage", ERROR_REFUSED, "Install a newer git (2.45): the references here are kept as a reftable"},
     {"unknown repository extension", ERROR_REFUSED, "Install a newer git: yours cannot read this repository"},
     {"Expected git repo version", ERROR_REFUSED, "Install a newer git: yours cannot read this repository"},
     {"unknown ref storage format", ERROR_REFUSED, "Install a newer git: yours cannot read this repository"},
@@ -109,33 +111,65 @@ void git_words_redact(struct buf *bytes)
     *bytes = clean;
 }
 
-/* Adds the line without its "fatal: " or "error: "; hints and empty lines are left out. */
-static void add_line(struct buf *out, const char *line, size_t len)
+/* Where the words stand: how the line before was. */
+struct tidying {
+    struct buf *out;
+    size_t len;   /* of its words */
+    bool stopped; /* it ended with a full stop */
+    bool item;    /* it was indented, as the items of a list are */
+};
+
+enum { WRAPPED = 40 };
+
+/*
+ * A long line without a full stop, and then one that begins with a small letter: that is one sentence, which git has wrapped.
+ * Items of a list are parted by commas. Everything else begins a new sentence.
+ */
+static const char *joint(const struct tidying *t, const char *line, bool plain, bool item)
+{
+    if (!t->out->len)
+        return "";
+    if (strchr(":!?", t->out->bytes[t->out->len - 1]))
+        return " ";
+    if (item && t->item)
+        return ", ";
+    return plain && !t->stopped && t->len >= WRAPPED && islower((unsigned char)*line) ? " " : ". ";
+}
+
+/* Adds the line without its "fatal: " or "error: " and its full stop; hints and empty lines are left out. */
+static void add_line(struct tidying *t, const char *line, size_t len)
 {
     static const char *const prefixes[] = {"fatal: ", "error: ", "remote: "};
+    bool item = len && strchr(" \t", *line), plain = true, stopped = false;
     for (size_t i = 0; i < COUNT(prefixes); i++) {
         size_t prefix = strlen(prefixes[i]);
         if (len >= prefix && memcmp(line, prefixes[i], prefix) == 0) {
             line += prefix;
             len -= prefix;
+            plain = false;
         }
     }
-    while (len && strchr(" \t\r", line[len - 1]))
-        len--;
+    while (len && strchr(" \t\r", *line))
+        line++, len--;
+    while (len && strchr(" \t\r.", line[len - 1]))
+        stopped = line[--len] == '.' || stopped;
     /* "[GNUPG:]": what GnuPG says to programs; newer gits repeat it. */
     if (!len || (len >= 5 && memcmp(line, "hint:", 5) == 0) || (len >= 8 && memcmp(line, "[GNUPG:]", 8) == 0))
         return;
-    if (out->len)
-        buf_adds(out, "; ");
-    buf_add(out, line, len);
+    buf_adds(t->out, joint(t, line, plain, item));
+    buf_add(t->out, line, len);
+    t->len = len;
+    t->stopped = stopped;
+    t->item = item;
 }
 
 static void tidy(struct buf *out, const struct buf *said)
 {
     const char *line = buf_string(said), *end = line + said->len;
+    struct tidying t = {.out = out};
     while (line < end) {
         const char *newline = memchr(line, '\n', (size_t)(end - line));
-        add_line(out, line, (size_t)((newline ? newline : end) - line));
+        add_line(&t, line, (size_t)((newline ? newline : end) - line));
         line = newline ? newline + 1 : end;
     }
 }

@@ -233,12 +233,21 @@ static void add_safe(struct buf *out, const char *words)
     buf_adds(out, buf_string(&safe.raw));
 }
 
+/* As changelogs have it. */
+static void begin_with_capital(struct buf *out, size_t at)
+{
+    if (at < out->len)
+        out->bytes[at] = (char)toupper((unsigned char)out->bytes[at]);
+}
+
 void history_entry(struct buf *out, const struct history_commit *commit, bool plain)
 {
     size_t start = out->len;
     if (commit->class == HISTORY_BREAKING)
         buf_adds(out, plain ? "Breaking: " : "**Breaking:** ");
+    size_t summary = out->len;
     add_safe(out, commit->summary);
+    begin_with_capital(out, summary);
     if (!*commit->breaking)
         return;
     while (out->len > start && strchr(" .", out->bytes[out->len - 1]))
@@ -246,8 +255,7 @@ void history_entry(struct buf *out, const struct history_commit *commit, bool pl
     buf_adds(out, ". ");
     size_t words = out->len;
     add_safe(out, commit->breaking);
-    if (out->len > words)
-        out->bytes[words] = (char)toupper((unsigned char)out->bytes[words]);
+    begin_with_capital(out, words);
 }
 
 static void notes_of_commits(struct buf *out, const struct history_commits *commits)

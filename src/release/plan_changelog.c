@@ -44,18 +44,11 @@ static bool mentions(struct span text, const struct history_commit *commit)
     return words > 1 && contains(text, commit->summary + 1, words - 1);
 }
 
-/* With a capital, as changelogs have it, behind the bullet and the mark of what is breaking. */
 static char *entry_of(const struct history_commit *commit, bool plain)
 {
-    static const char mark[] = "**Breaking:** ";
     struct buf entry = {0};
     buf_adds(&entry, plain ? "" : "- ");
-    size_t start = entry.len;
     history_entry(&entry, commit, plain);
-    if (commit->class == HISTORY_BREAKING)
-        start += strlen(mark) - (plain ? strlen("****") : 0);
-    if (start < entry.len)
-        entry.bytes[start] = (char)toupper((unsigned char)entry.bytes[start]);
     return buf_take(&entry);
 }
 

@@ -2,7 +2,8 @@
  * What stands in the way of a release, found before anything is changed.
  *
  * Codes: bare no-commit detached operation branch branch-name identity signing shallow partial submodules hotfix-line | dirty
- * untracked | tag-exists candidate-exists | remote-missing remote-unreachable offline remote-branch-missing behind diverged
+ * untracked | tag-exists candidate-exists | remote-missing remote-unreachable remote-refused offline
+ * remote-branch-missing behind diverged
  * unpushed tag-exists-remote | version-taken version-lower other-line burned cramped empty (plan_version.c) | changelog
  * changelog-ready unmentioned empty-notes pre-release (plan_changelog.c) | version-file file-blocked sparse (plan_files.c)
  */

@@ -50,6 +50,8 @@ static void compare(struct planning *p, const struct source_refs *refs)
         plan_find(p, FINDING_REFUSE, "candidate-exists", "Delete it there when it is a leftover",
                   "%s has a branch %s already", plan->remote, plan->candidate);
     plan_set(&plan->remote_expect, tip);
+    if (!*plan->remote_branch)
+        return; /* a detached HEAD, which is refused */
     if (*tip)
         compare_tip(p, tip);
     else if (!*plan->remote_branch)
@@ -83,8 +85,12 @@ int plan_look_at_remote(struct planning *p)
         return 0;
     }
     if (p->err->kind == ERROR_CANCELLED)
-        return -1;
-    plan_find(p, FINDING_REFUSE, p->err->kind == ERROR_NOT_FOUND ? "remote-missing" : "remote-unreachable",
+        return error_todo(p->err, "Nothing was changed. `git ls-remote %s` asks too; --no-push releases here only",
+                          plan->remote);
+    plan_find(p, FINDING_REFUSE,
+              p->err->kind == ERROR_NOT_FOUND     ? "remote-missing"
+              : p->err->kind == ERROR_UNAVAILABLE ? "remote-unreachable"
+                                                  : "remote-refused",
               p->err->todo[0] ? p->err->todo : "Try again, or release here only: --no-push", "%s%s%s", p->err->what,
               p->err->why[0] ? ": " : "", p->err->why);
     return 0;

@@ -118,7 +118,8 @@ int document_find(struct run_info *out, int64_t *version, struct store store, co
         *version = document.version;
         result = decode_info(out, &document, err);
     } else {
-        result = error_set(err, ERROR_NOT_FOUND, "There is no run %s", id);
+        error_set(err, ERROR_NOT_FOUND, "There is no run %s", id);
+        result = error_todo(err, "`signalbox release list` shows the runs there are");
     }
     store_document_clear(&document);
     return result;

@@ -60,8 +60,10 @@ int run_read(struct buf *plan, struct run_progress *progress, struct store store
     if (store.ops->get(store.self, &document, key, call, err) < 0)
         return -1;
     int result = 0;
-    if (!document.version)
-        result = error_set(err, ERROR_NOT_FOUND, "There is no run %s", id);
+    if (!document.version) {
+        error_set(err, ERROR_NOT_FOUND, "There is no run %s", id);
+        result = error_todo(err, "`signalbox release list` shows the runs there are");
+    }
     if (result == 0)
         result = read_journal(progress, store, id, call, err);
     if (result == 0)

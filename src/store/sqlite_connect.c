@@ -49,6 +49,13 @@ static int on_busy(void *context, int tries)
     int64_t left = self->patience_until - clock_boot_ms();
     if (left <= 0 || is_cancelled(self))
         return 0;
+    int64_t now = clock_boot_ms();
+    if (tries == 0)
+        self->waits_since = now;
+    if (self->waits_since && now - self->waits_since >= CALL_WAITS_MS) {
+        call_waits(self->call, TEXT("waiting for the store, which another process holds"));
+        self->waits_since = 0;
+    }
     int64_t pause = 1 + (tries < 5 ? tries : 5) * 2 + getpid() % 4;
     struct pollfd cancel = {.fd = self->call->cancel ? self->call->cancel->fd : -1, .events = POLLIN};
     poll(&cancel, 1, (int)(pause < left ? pause : left));

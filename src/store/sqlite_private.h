@@ -28,6 +28,7 @@ struct sqlite_store {
     /* The call being served, for the busy and progress handlers; and until when to be patient with a lock. */
     const struct call *call;
     int64_t patience_until;
+    int64_t waits_since; /* when the lock that is waited for was met; 0: told, or none */
 };
 
 /* Remembers the call that is served from here on. */

@@ -174,10 +174,9 @@ int next_version(struct next_version *out, const struct next_input *input, struc
     if (out->asked == LEVEL_NONE) {
         size_t all = counts->irrelevant + counts->taken_back;
         if (!all)
-            text_adds(&out->why, "nothing to release: no commits");
+            text_adds(&out->why, "no commits");
         else
-            text_addf(&out->why, "nothing to release: %zu commit%s, none of them feat, fix or breaking", all,
-                      all == 1 ? "" : "s");
+            text_addf(&out->why, "%zu commit%s, none of them feat, fix or breaking", all, all == 1 ? "" : "s");
         return 0;
     }
     if (!input->base)

@@ -8,6 +8,9 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
+#include "base/compiler.h"
+#include "base/memory.h"
 #include "tests/support/command.h"
 #include "tests/support/pty.h"
 
@@ -163,18 +166,84 @@ static void init_writes_what_it_finds(void **state)
 static void init_finds_services(void **state)
 {
     (void)state;
-    repository_commit(&repository, "packages/api/x", "1", "feat: one");
-    repository_commit(&repository, "web/x", "1", "feat: two");
+    repository_commit(&repository, "packages/api/package.json", "{\"version\": \"1.0.0\"}\n", "feat: one");
+    repository_commit(&repository, "packages/api/app.json", "{\"expo\": {\"version\": \"1.0.0\"}}\n", "feat: app");
+    repository_commit(&repository, "web/Cargo.toml", "[package]\nname = \"w\"\nversion = \"2.0.0\"\n", "feat: two");
     repository_tag(&repository, "api-v1.0.0", NULL);
     repository_tag(&repository, "web/v2.0.0", NULL);
     command_run(&ran, &repository, "init", NULL);
     ran_expect(&ran, 0);
+    assert_non_null(strstr(ran.out, "1 like api-v*"));
+    assert_non_null(strstr(ran.out, "1 like web/v*"));
+    assert_null(strstr(ran.out, "1 tags"));
+    command_run(&ran, &repository, "config", "get", "service.api.versionFiles", NULL);
+    assert_string_equal(ran.out, "packages/api/package.json, packages/api/app.json\n");
+    command_run(&ran, &repository, "config", "get", "service.web.versionFiles", NULL);
+    assert_string_equal(ran.out, "web/Cargo.toml\n");
     command_run(&ran, &repository, "--service", "api", "version", "current", NULL);
     assert_string_equal(ran.out, "1.0.0\n");
     command_run(&ran, &repository, "-s", "web", "version", "current", NULL);
     assert_string_equal(ran.out, "2.0.0\n");
     command_run(&ran, &repository, "config", "get", "service.api.path", NULL);
     assert_string_equal(ran.out, "packages/api\n");
+}
+
+/* Themes and keys are the console's, and still judged before they are written, and where they stand. */
+static void themes_and_keys_are_checked(void **state)
+{
+    (void)state;
+    static const char *const wrong[][2] = {{"ui.theme", "nope"},
+                                           {"ui.theme", "./no-such.theme"},
+                                           {"ui.keys", "bogus=N"},
+                                           {"ui.keys", "console.quit=f99"},
+                                           {"ui.keys", "release.create=q"}};
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        command_run(&ran, &repository, "config", "set", wrong[i][0], wrong[i][1], NULL);
+        ran_expect(&ran, 2);
+        assert_null(repository_read(&repository, ".signalbox"));
+        CLEANUP(buf_clear) struct buf file = {0};
+        buf_addf(&file, "[ui]\n\t%s = %s\n", wrong[i][0] + 3, wrong[i][1]);
+        repository_write(&repository, ".git/signalbox", file.bytes);
+        command_run(&ran, &repository, "config", "check", NULL);
+        ran_expect(&ran, 1);
+        assert_non_null(strstr(ran.out, ".git/signalbox:2: error: "));
+        repository_write(&repository, ".git/signalbox", "");
+    }
+    command_run(&ran, &repository, "config", "set", "ui.keys", "release.create=q,", "console.quit=Q", NULL);
+    ran_expect(&ran, 0);
+    command_run(&ran, &repository, "config", "set", "ui.theme", "light", NULL);
+    ran_expect(&ran, 0);
+    command_run(&ran, &repository, "config", "check", NULL);
+    ran_expect(&ran, 0);
+}
+
+/* From the file to the version file: quotation marks of a pattern are not those of the list. */
+static void patterns_keep_their_quotes(void **state)
+{
+    (void)state;
+    repository_commit(&repository, "w.txt", "K = \"1.0.0\"\n", "feat: one");
+    repository_commit(&repository, "v.h", "#define V \"1.0.0\"\n", "feat: two");
+    repository_commit(&repository, ".signalbox",
+                      "[release]\n\tversionFiles = \"w.txt:K = \\\"*\\\", v.h:#define V \\\"*\\\"\"\n",
+                      "chore: three");
+    repository_tag(&repository, "v1.0.0", "first");
+    repository_commit(&repository, "a.txt", "4", "fix: four");
+    command_run(&ran, &repository, "release", "create", "--no-push", "--yes", NULL);
+    ran_expect(&ran, 0);
+    CLEANUP(free_string) char *w = repository_read(&repository, "w.txt");
+    CLEANUP(free_string) char *header = repository_read(&repository, "v.h");
+    assert_string_equal(w, "K = \"1.0.1\"\n");
+    assert_string_equal(header, "#define V \"1.0.1\"\n");
+}
+
+/* Each row has its place where the one above has it, also where a value holds a line break. */
+static void the_list_stands_in_columns(void **state)
+{
+    (void)state;
+    command_run(&ran, &repository, "config", "list", NULL);
+    ran_expect(&ran, 0);
+    const char *message = strstr(ran.out, "release.tagMessage"), *next = strchr(message, '\n') + 1;
+    assert_int_equal(strstr(message, " default\n") - message, strstr(next, " default\n") - next);
 }
 
 int main(void)
@@ -186,6 +255,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(trust_asks_on_a_terminal, setup, teardown),
         cmocka_unit_test_setup_teardown(init_writes_what_it_finds, setup, teardown),
         cmocka_unit_test_setup_teardown(init_finds_services, setup, teardown),
+        cmocka_unit_test_setup_teardown(themes_and_keys_are_checked, setup, teardown),
+        cmocka_unit_test_setup_teardown(patterns_keep_their_quotes, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_list_stands_in_columns, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -247,6 +247,38 @@ static void given_up_and_resumed(void **state)
     assert_remote_tags("v1.0.0\nv1.1.0");
 }
 
+/* A remote that takes the connection and never says a word, by way of ssh. */
+static void a_silent_remote_is_given_up(void **state)
+{
+    (void)state;
+    command_shell(
+        &ran, &repository,
+        "printf '#!/bin/sh\\nexec sleep 300\\n' >\"$HOME/silent\"; chmod +x \"$HOME/silent\"\n"
+        "git remote set-url origin ssh://nobody@nowhere/r.git; export GIT_SSH_COMMAND=\"$HOME/silent\"\n"
+        "\"$SIGNALBOX\" release create --yes & one=$!\n"
+        "\"$SIGNALBOX\" release create --yes 2>\"$HOME/said\" & two=$!\n"
+        "until grep -q asking \"$HOME/said\"; do sleep 0.1; done\n"
+        "kill -TERM $two; wait $two; test $? = 130 || exit 99\n"
+        "grep -q 'Gave up asking origin' \"$HOME/said\" && grep -q 'Nothing was changed' \"$HOME/said\" || exit 98\n"
+        "wait $one");
+    ran_expect(&ran, 7);
+    assert_non_null(strstr(ran.err, "asking origin for its branches and tags\n"));
+    assert_non_null(strstr(ran.err, "origin does not answer"));
+    assert_non_null(strstr(ran.err, "git ls-remote origin"));
+    assert_remote_tags("v1.0.0");
+}
+
+static void a_detached_head_is_refused_in_whole_sentences(void **state)
+{
+    (void)state;
+    repository_git(&repository, "checkout", "-q", "--detach", NULL);
+    command_run(&ran, &repository, "release", "create", "--dry-run", NULL);
+    ran_expect(&ran, 6);
+    assert_non_null(strstr(ran.out, "HEAD is detached"));
+    assert_null(strstr(ran.out, "pushes  and"));
+    assert_null(strstr(ran.out, "no branch  yet"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +291,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(prereleases, setup, teardown),
         cmocka_unit_test_setup_teardown(resume_after_a_refused_push, setup, teardown),
         cmocka_unit_test_setup_teardown(given_up_and_resumed, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_silent_remote_is_given_up, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_detached_head_is_refused_in_whole_sentences, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

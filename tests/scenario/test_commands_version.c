@@ -8,7 +8,9 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/compiler.h"
+#include "base/memory.h"
 #include "tests/support/command.h"
 
 static struct repository repository;
@@ -209,6 +211,82 @@ static void changelog_add_changes_one_place(void **state)
     json_decref(ran_json(&ran));
 }
 
+/* Only the heading of the version changes, by its name or by its tag; the version is marked from then on. */
+static void changelog_yank_marks_one_heading(void **state)
+{
+    (void)state;
+    static const char before[] = "# Changelog\n\n## [1.0.1] - 2026-01-01\n\n### Fixed\n\n- Two\n";
+    static const char after[] = "# Changelog\n\n## [1.0.1] - 2026-01-01 [YANKED]\n\n### Fixed\n\n- Two\n";
+    some_versions();
+    command_run(&ran, &repository, "changelog", "yank", "1.0.1", NULL);
+    ran_expect(&ran, 3);
+    assert_non_null(strstr(ran.err, "changelog add"));
+    repository_commit(&repository, "CHANGELOG.md", before, "docs: changelog");
+    command_run(&ran, &repository, "changelog", "yank", "v1.0.1", "--dry-run", NULL);
+    ran_expect(&ran, 0);
+    char *text = repository_read(&repository, "CHANGELOG.md");
+    assert_string_equal(text, before);
+    free(text);
+    command_run(&ran, &repository, "--read-only", "changelog", "yank", "1.0.1", NULL);
+    ran_expect(&ran, 6);
+    command_run(&ran, &repository, "changelog", "yank", "v1.0.1", "--json", NULL);
+    ran_expect(&ran, 0);
+    json_t *json = ran_json(&ran);
+    assert_string_equal(json_string_value(json_object_get(json, "version")), "1.0.1");
+    assert_true(json_is_true(json_object_get(json, "changed")));
+    json_decref(json);
+    text = repository_read(&repository, "CHANGELOG.md");
+    assert_string_equal(text, after);
+    free(text);
+    command_run(&ran, &repository, "changelog", "yank", "1.0.1", NULL);
+    ran_expect(&ran, 0);
+    assert_non_null(strstr(ran.out, "already"));
+    command_run(&ran, &repository, "changelog", "yank", "9.9.9", NULL);
+    ran_expect(&ran, 3);
+    assert_non_null(strstr(ran.err, "version list"));
+}
+
+/* The command line shows an entry as the release will write it, and says once that there is nothing. */
+static void what_is_unreleased_is_shown_as_it_will_be_written(void **state)
+{
+    (void)state;
+    some_versions();
+    repository_commit(&repository, "z.txt", "z\n", "fix: odds and ends");
+    repository_commit(&repository, "z.txt", "y\n", "feat!: ends");
+    command_run(&ran, &repository, "changelog", "show", NULL);
+    ran_expect(&ran, 0);
+    assert_non_null(strstr(ran.out, "- Odds and ends\n"));
+    assert_non_null(strstr(ran.out, "- **Breaking:** Ends\n"));
+    repository_tag(&repository, "v7.0.0", NULL);
+    command_run(&ran, &repository, "changelog", "show", "--json", NULL);
+    ran_expect(&ran, 0);
+    json_t *json = ran_json(&ran);
+    assert_true(json_is_null(json_object_get(json, "notes")));
+    assert_true(json_is_false(json_object_get(json, "fromCommits")));
+    json_decref(json);
+    command_run(&ran, &repository, "version", "next", NULL);
+    ran_expect(&ran, 3);
+    assert_non_null(strstr(ran.err, "There is nothing to release: no commits since v7.0.0\n"));
+    assert_non_null(strstr(ran.err, "release create VERSION"));
+}
+
+/* What is not there is said with what to do. */
+static void what_is_missing_is_said_with_advice(void **state)
+{
+    (void)state;
+    static const char *const commands[] = {"changelog check", "-C /no/such/place status", "release show r-9999"};
+    for (size_t i = 0; i < COUNT(commands); i++) {
+        CLEANUP(buf_clear) struct buf line = {0};
+        buf_addf(&line, "\"$SIGNALBOX\" release undo --json >/dev/null 2>&1; \"$SIGNALBOX\" %s --json", commands[i]);
+        command_shell(&ran, &repository, line.bytes);
+        ran_expect(&ran, 3);
+        json_t *json = ran_json_error(&ran);
+        if (!*json_string_value(json_object_get(json_object_get(json, "error"), "todo")))
+            fail_msg("%s does not say what to do: %s", commands[i], ran.err);
+        json_decref(json);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +297,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(strangers_words_are_shown_tame, setup, teardown),
         cmocka_unit_test_setup_teardown(changelog_shows_and_says_what_it_made_up, setup, teardown),
         cmocka_unit_test_setup_teardown(changelog_add_changes_one_place, setup, teardown),
+        cmocka_unit_test_setup_teardown(changelog_yank_marks_one_heading, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_unreleased_is_shown_as_it_will_be_written, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_missing_is_said_with_advice, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

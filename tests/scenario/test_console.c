@@ -232,12 +232,32 @@ static void test_repository_changes_meanwhile(void **state)
     repository_free(&r);
 }
 
+/* A mistake in colours or keys is told, and shuts nobody out. */
+static void test_wrong_colours_and_keys(void **state)
+{
+    (void)state;
+    static const char *const wrong[][2] = {{"theme = nope", "There is no theme \"nope\""},
+                                           {"keys = \"console.quit=f99\"", "which is none"}};
+    struct repository r;
+    sample(&r);
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+        char file[128];
+        snprintf(file, sizeof(file), "[ui]\n\t%s\n", wrong[i][0]);
+        repository_write(&r, ".git/signalbox", file);
+        struct pty *pty = console_start(&r, NULL, 24, 120);
+        pty_expect(pty, wrong[i][1]);
+        pty_expect(pty, "1.2.0");
+        quit(pty);
+    }
+    repository_free(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_open_move_filter_quit),        cmocka_unit_test(test_a_whole_release),
         cmocka_unit_test(test_left_in_the_middle),           cmocka_unit_test(test_read_only_and_held_keys),
-        cmocka_unit_test(test_repository_changes_meanwhile),
+        cmocka_unit_test(test_repository_changes_meanwhile), cmocka_unit_test(test_wrong_colours_and_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -122,7 +122,8 @@ static void a_store_that_somebody_holds(void **state)
           "timeout -s INT 3 \"$SIGNALBOX\" release create 1.1.0 --yes >\"$HOME/said\" 2>&1; echo $? >\"$HOME/code\"\n"
           "git for-each-ref | diff - \"$HOME/refs\" && test -z \"$(git status --porcelain)\"\n"
           "cat \"$HOME/code\" \"$HOME/said\"");
-    if (!strstr(ran.out, "store") || (strncmp(ran.out, "124", 3) != 0 && strncmp(ran.out, "7", 1) != 0))
+    if (!strstr(ran.out, "waiting for the store, which another process holds") ||
+        (strncmp(ran.out, "124", 3) != 0 && strncmp(ran.out, "7", 1) != 0))
         fail_msg("not said that it is the store:\n%s", ran.out);
     assert_int_equal(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(db);

@@ -212,7 +212,7 @@ static void without_a_key_nothing_is_begun(void **state)
 {
     (void)state;
     command_run(&ran, &repository, "release", "create", "--yes", NULL);
-    ran_expect(&ran, 1);
+    ran_expect(&ran, 6);
     assert_non_null(strstr(ran.err, "No secret key"));
     assert_non_null(strstr(ran.err, "user.signingKey"));
     assert_nothing_begun();

@@ -364,6 +364,34 @@ static void check_reports_the_words_of_a_failure(void **state)
     process_result_clear(&result);
 }
 
+static void count_waits(void *context, struct text words, uint64_t done, uint64_t total)
+{
+    int *told = context;
+    assert_string_equal(words.safe, "asking");
+    assert_true(done == 0 && total == 0);
+    ++*told;
+}
+
+/* Said once, and only of what takes its time. */
+static void a_long_wait_is_told(void **state)
+{
+    (void)state;
+    int told = 0;
+    struct process_result result;
+    struct error err;
+    struct call call = {.progress = count_waits, .progress_context = &told};
+    struct process quick = {SHELL("exit 0"), .waits_for = TEXT("asking")}, silent = quick;
+    assert_int_equal(process_run(&result, &quick, &call, &err), 0);
+    process_result_clear(&result);
+    assert_int_equal(told, 0);
+    silent.argv = (const char *const[]){"sleep", "3", NULL};
+    struct call within = call_within(&call, 2500);
+    assert_int_equal(process_run(&result, &silent, &within, &err), -1);
+    process_result_clear(&result);
+    assert_int_equal(err.kind, ERROR_UNAVAILABLE);
+    assert_int_equal(told, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -385,6 +413,7 @@ int main(void)
         cmocka_unit_test(the_child_starts_clean),
         cmocka_unit_test(works_with_our_own_streams_closed),
         cmocka_unit_test(check_reports_the_words_of_a_failure),
+        cmocka_unit_test(a_long_wait_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

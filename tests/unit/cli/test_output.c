@@ -144,8 +144,10 @@ static void progress_is_plain_and_rare_in_a_log(void **state)
     out.last_progress_ms -= 60000;
     output_progress(&out, TEXT("reading"), 500, 1000);
     output_progress(&out, TEXT("reading"), 501, 1000);
+    /* What is waited for is said at once: whoever tells it has waited already. */
+    output_progress(&out, TEXT("asking origin"), 0, 0);
     output_end(&out, 0);
-    check(&bench, "", "reading: 50 %\n");
+    check(&bench, "", "reading: 50 %\nasking origin\n");
 }
 
 int main(void)

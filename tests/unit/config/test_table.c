@@ -91,12 +91,16 @@ static void versions_are_checked_as_semver_says(void **state)
 static void lists_are_parted_by_commas(void **state)
 {
     (void)state;
-    char **parts = config_split(" a ,b c,, \"d, e\" f , ");
-    assert_string_equal(parts[0], "a");
-    assert_string_equal(parts[1], "b c");
-    assert_string_equal(parts[2], "d, e f");
-    assert_null(parts[3]);
+    static const char list[] = " a ,b c,, \"d, e\" f , v.h:#define V \"*\" , \"x:(\\\"*\\\", 1)\",w:\\\"*\\\"";
+    static const char *const expected[] = {"a", "b c", "d, e f", "v.h:#define V \"*\"", "x:(\"*\", 1)", "w:\"*\""};
+    assert_true(config_list_closed(list));
+    char **parts = config_split(list);
+    for (size_t i = 0; i < COUNT(expected); i++)
+        assert_string_equal(parts[i], expected[i]);
+    assert_null(parts[COUNT(expected)]);
     config_split_free(parts);
+    assert_true(config_list_closed("a:5\" wide"));
+    assert_false(config_list_closed("a, \"b, c"));
     parts = config_split("");
     assert_null(parts[0]);
     config_split_free(parts);

@@ -74,8 +74,26 @@ static void tells_causes_apart(void **state)
     struct error err;
     struct buf said = BYTES("hint: do that\nfatal: no \033[2J\n\nremote: why \n");
     git_words_error(&err, &said, "x");
-    assert_string_equal(err.why, "no \\x1b[2J; why");
+    assert_string_equal(err.why, "no \\x1b[2J. why");
     buf_clear(&said);
+    static const char *const sentences[][2] = {
+        {"Could not read from remote repository.\n\nPlease make sure you have the correct access rights\n"
+         "and the repository exists.\n",
+         "Could not read from remote repository. Please make sure you have the correct access rights and the "
+         "repository "
+         "exists"},
+        {"error: would be overwritten:\n\ta.txt\n\tB.txt\nPlease commit them.\n",
+         "would be overwritten: a.txt, B.txt. Please commit them"},
+        {"fatal: unknown repository extension found:\n\trefstorage\n",
+         "unknown repository extension found: refstorage"},
+    };
+    for (size_t i = 0; i < COUNT(sentences); i++) {
+        said = bytes_of(sentences[i][0], strlen(sentences[i][0]));
+        git_words_error(&err, &said, "x");
+        assert_string_equal(err.why, sentences[i][1]);
+        buf_clear(&said);
+    }
+    assert_non_null(strstr(err.todo, "reftable"));
 }
 
 static void long_words_keep_both_ends(void **state)
@@ -87,7 +105,7 @@ static void long_words_keep_both_ends(void **state)
         buf_adds(&said, "middle\n");
     buf_adds(&said, "last\n");
     git_words_error(&err, &said, "x");
-    assert_int_equal(strncmp(err.why, "first; middle", 13), 0);
+    assert_int_equal(strncmp(err.why, "first. middle", 13), 0);
     assert_string_equal(err.why + strlen(err.why) - 4, "last");
     buf_clear(&said);
 }
