@@ -5,7 +5,7 @@
 #ifndef SIGNALBOX_UI_SCENE_H
 #define SIGNALBOX_UI_SCENE_H
 
-#include "ui/keys.h"
+#include "ui/keymap.h"
 #include "ui/model/audit_model.h"
 #include "ui/model/detail_model.h"
 #include "ui/model/facts_model.h"
@@ -144,7 +144,7 @@ struct scene {
 
     struct text loading; /* what has been loading longest; empty: nothing */
     int64_t loading_ms;
-    unsigned tick; /* counts the frames of spinners */
+    unsigned tick;         /* counts the frames of spinners */
     enum glyph_set glyphs; /* of the canvas drawn on last */
 
     bool twice; /* the press being handled is the second of a double click */

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "ui/keys.h"
+#include "ui/keymap.h"
 #include "ui/theme.h"
 
 int ui_check_value(const struct config_key *key, const char *value, struct error *err)

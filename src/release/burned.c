@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "base/memory.h"
-#include "release/release_run.h"
+#include "release/release_steps.h"
 #include "store/audit.h"
 
 struct burned {

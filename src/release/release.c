@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "release/release_act.h"
-#include "release/release_run.h"
+#include "release/release_steps.h"
 #include "release/undo.h"
 #include "run/request.h"
 

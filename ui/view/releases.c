@@ -192,8 +192,8 @@ static int fact_due(const struct scene *scene)
     const struct releases_place *at = &scene->releases_at;
     const struct releases_model *releases = &scene->releases;
     if (at->open || at->foreign || !releases->snapshot || load_under_way(&releases->load) ||
-        load_under_way(&releases->since) || load_under_way(&releases->reach) ||
-        load_under_way(&scene->facts.load) || load_under_way(&scene->detail.load))
+        load_under_way(&releases->since) || load_under_way(&releases->reach) || load_under_way(&scene->facts.load) ||
+        load_under_way(&scene->detail.load))
         return -1;
     for (size_t row = at->place.top; row < at->rows && row < at->place.top + (size_t)at->lines; row++) {
         int index = releases_row(at, row);

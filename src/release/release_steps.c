@@ -1,4 +1,4 @@
-#include "release/release_run.h"
+#include "release/release_steps.h"
 
 #include <stdio.h>
 #include <stdlib.h>

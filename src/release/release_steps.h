@@ -13,8 +13,8 @@
  * branch are content and run where they always run; both branches name the same commit at that moment, so that no file
  * changes by it. Before the network is touched HEAD and files are back where they were.
  */
-#ifndef SIGNALBOX_RELEASE_RELEASE_RUN_H
-#define SIGNALBOX_RELEASE_RELEASE_RUN_H
+#ifndef SIGNALBOX_RELEASE_RELEASE_STEPS_H
+#define SIGNALBOX_RELEASE_RELEASE_STEPS_H
 
 #include "release/plan.h"
 #include "run/run.h"

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "release/release.h"
-#include "release/release_run.h"
+#include "release/release_steps.h"
 #include "release/undo.h"
 #include "tests/unit/release/sample_plan.h"
 

@@ -1,9 +1,9 @@
 /*
  * Which key does what: the table of commands with the person's own keys (ui.keys) over it. A key that counts in one view
- * only goes before one that counts everywhere.
+ * only goes before one that counts everywhere. The keys to begin with stand in command/commands.c.
  */
-#ifndef SIGNALBOX_UI_KEYS_H
-#define SIGNALBOX_UI_KEYS_H
+#ifndef SIGNALBOX_UI_KEYMAP_H
+#define SIGNALBOX_UI_KEYMAP_H
 
 #include "base/error.h"
 #include "command/command.h"

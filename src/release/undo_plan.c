@@ -102,7 +102,8 @@ static int look_at_remote(const struct look *look, const char *commit, bool *tag
                      "the tag %s was pushed to %s: it is gone from there, but who fetched it has it", release->tag,
                      release->remote);
         return refuse(look, why,
-                      "Correct it by the next version (signalbox release create); mark this one as yanked");
+                      "Correct it by the next version (signalbox release create); mark this one as yanked (signalbox "
+                      "changelog yank)");
     }
     if (is_public_commit(look, release_remote_value(&refs, "refs/heads/", release->remote_branch), commit)) {
         text_fmt(why, sizeof(why), "its commit %.7s is public at %s in %s", commit, release->remote,

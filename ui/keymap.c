@@ -1,4 +1,4 @@
-#include "ui/keys.h"
+#include "ui/keymap.h"
 
 #include <string.h>
 
