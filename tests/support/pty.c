@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -64,17 +65,21 @@ static void run_program(const struct pty_options *options)
  * Plays the shell: leads the session, puts the program into a process group of its own in the foreground and waits for it.
  * Without one the group would be an orphan, and the kernel stops no orphans.
  */
-static void run_leader(const struct pty_options *options, int slave, int report)
+static void run_leader(const struct pty_options *options, const struct pty *pty, int report)
 {
     sigset_t none;
     int status;
+    /* A test that fails leaves without pty_stop(): then leader and program end with it. */
+    close(pty->master);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    if (login_tty(slave) < 0)
+    if (login_tty(pty->slave) < 0)
         _exit(126);
     signal(SIGTTOU, SIG_IGN);
     pid_t pid = fork();
     if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         setpgid(0, 0);
         tcsetpgrp(STDIN_FILENO, getpid());
         signal(SIGTTOU, SIG_DFL);
@@ -104,7 +109,7 @@ struct pty *pty_start(const struct pty_options *options)
     if (pipe2(report, O_CLOEXEC) < 0 || (pty->leader = fork()) < 0)
         fail_msg("fork: %s", strerror(errno));
     if (pty->leader == 0)
-        run_leader(options, pty->slave, report[1]);
+        run_leader(options, pty, report[1]);
     close(report[1]);
     if (read(report[0], &pty->pid, sizeof(pty->pid)) != (ssize_t)sizeof(pty->pid))
         fail_msg("the program could not be started");
