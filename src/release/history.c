@@ -303,14 +303,6 @@ int history_mark(struct history *history, struct source source, struct store sto
     return 0;
 }
 
-const struct history_version *history_find(const struct history *history, const char *name)
-{
-    for (size_t i = 0; i < history->count; i++)
-        if (strcmp(history->versions[i].version, name) == 0 || strcmp(history->versions[i].tag, name) == 0)
-            return &history->versions[i];
-    return NULL;
-}
-
 void history_clear(struct history *history)
 {
     for (size_t i = 0; i < history->count; i++) {

@@ -218,6 +218,43 @@ static void resume_after_a_refused_push(void **state)
     assert_remote_tags("v1.0.0\nv1.1.0");
 }
 
+/* Every hook that git would run runs: each says no once, in its own words, and going on afterwards finishes the release. */
+static void hooks_are_honoured(void **state)
+{
+    (void)state;
+    static const char *const hooks[] = {"prepare-commit-msg", "commit-msg", "pre-push"};
+    CLEANUP(free_string) char *git_dir = path_join(repository.path, ".git");
+    for (size_t i = 0; i < COUNT(hooks); i++) {
+        struct buf script = {0};
+        buf_addf(&script, "echo '%s says no' >&2\nexit 1\n", hooks[i]);
+        repository_hook(git_dir, hooks[i], buf_string(&script));
+        buf_clear(&script);
+        command_run(&ran, &repository, "release", i ? "resume" : "create", "--yes", NULL);
+        assert_int_not_equal(ran.status, 0);
+        if (!strstr(ran.err, "says no"))
+            fail_msg("%s was not heard: %s", hooks[i], ran.err);
+        assert_remote_tags("v1.0.0");
+        repository_hook(git_dir, hooks[i], "exit 0\n");
+    }
+    command_run(&ran, &repository, "release", "resume", "--yes", NULL);
+    ran_expect(&ran, 0);
+    assert_remote_tags("v1.0.0\nv1.1.0");
+}
+
+/* A hook may change what is committed: the release goes on and says so. */
+static void a_hook_that_changes_files(void **state)
+{
+    (void)state;
+    CLEANUP(free_string) char *git_dir = path_join(repository.path, ".git");
+    repository_hook(git_dir, "pre-commit", "echo built > built.txt\ngit add built.txt\n");
+    command_run(&ran, &repository, "release", "create", "--yes", NULL);
+    ran_expect(&ran, 0);
+    command_run(&ran, &repository, "release", "show", NULL);
+    assert_non_null(strstr(ran.out, "a hook changed the files"));
+    assert_git("built", "show", "HEAD:built.txt");
+    assert_remote_tags("v1.0.0\nv1.1.0");
+}
+
 /* Ctrl-C in the middle of a hook: the terminal is told how to go on, and going on finishes it. */
 static void given_up_and_resumed(void **state)
 {
@@ -290,6 +327,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(counted_up_here_and_taken_back, setup, teardown),
         cmocka_unit_test_setup_teardown(prereleases, setup, teardown),
         cmocka_unit_test_setup_teardown(resume_after_a_refused_push, setup, teardown),
+        cmocka_unit_test_setup_teardown(hooks_are_honoured, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_hook_that_changes_files, setup, teardown),
         cmocka_unit_test_setup_teardown(given_up_and_resumed, setup, teardown),
         cmocka_unit_test_setup_teardown(a_silent_remote_is_given_up, setup, teardown),
         cmocka_unit_test_setup_teardown(a_detached_head_is_refused_in_whole_sentences, setup, teardown),

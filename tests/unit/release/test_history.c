@@ -150,11 +150,11 @@ static void test_notes(void **state)
     expect_notes(r, "v1.0.0", false, "### Added\n\n- Everything\n");
     expect_notes(r, NULL, false, "### Added\n\n- Live odds, by hand\n");
     r->service.changelog = none;
-    expect_notes(r, NULL, true, "### Added\n\n- stream live odds (#412)\n\n### Fixed\n\n- retry the score feed\n");
+    expect_notes(r, NULL, true, "### Added\n\n- Stream live odds (#412)\n\n### Fixed\n\n- Retry the score feed\n");
     repository_commit(&r->repo, "bad.c", "x\n", "fix: a \x1b[31mred\xe2\x80\xae trap");
     expect_notes(r, NULL, true,
-                 "### Added\n\n- stream live odds (#412)\n\n### Fixed\n\n- retry the score feed\n"
-                 "- a \\x1b[31mred\\u{202e} trap\n");
+                 "### Added\n\n- Stream live odds (#412)\n\n### Fixed\n\n- Retry the score feed\n"
+                 "- A \\x1b[31mred\\u{202e} trap\n");
 }
 
 static void test_no_version_yet(void **state)
