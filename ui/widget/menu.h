@@ -47,6 +47,6 @@ void menu_draw(struct canvas *canvas, struct rect rect, struct menu *menu, struc
                const struct menu_legend *legend, size_t legend_count);
 
 /* The legend alone, into the bottom line of a box. */
-void menu_legend_draw(struct canvas *canvas, struct rect box, const struct menu_legend *legend, size_t count);
+void menu_legend_draw(struct canvas *canvas, struct rect rect, const struct menu_legend *legend, size_t count);
 
 #endif
