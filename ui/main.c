@@ -66,12 +66,13 @@ static int try_console(int count, const char *const *words)
         return -1;
     }
     int result = open_console(&given, &hanging, &err);
-    /* Workers that hang use what exit() would take down. */
-    if (hanging)
+    /*
+     * Workers that hang, or are just ending, use what exit() would take down: libraries that clean up beside them have
+     * kept the process from ending. The terminal is given back and nothing is left to write.
+     */
+    if (hanging || result == 0)
         _exit(0);
     invocation_clear(&given);
-    if (result == 0)
-        return 0;
     struct output out;
     output_init(&out, false);
     output_error(&out, &err);
