@@ -67,8 +67,8 @@ static int try_console(int count, const char *const *words)
     }
     int result = open_console(&given, &hanging, &err);
     /*
-     * Workers that hang, or are just ending, use what exit() would take down: libraries that clean up beside them have
-     * kept the process from ending. The terminal is given back and nothing is left to write.
+     * Workers that hang, or are just ending, may use what exit() would take down. The terminal is given back and nothing
+     * is left to write, so nothing is lost by leaving at once.
      */
     if (hanging || result == 0)
         _exit(0);
